@@ -1,0 +1,1 @@
+"""The web: server-rendered pages that read runs and the imported land."""

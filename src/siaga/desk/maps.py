@@ -1,0 +1,148 @@
+"""Server-made maps inside pages: they work without JavaScript and print well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.territory.areas import LEVELS
+from siaga.territory.shapes import SvgView, label_points, svg_paths
+from siaga.territory.territory import Territory
+
+__all__ = ["AreaMap", "MapShape", "area_map", "five_steps"]
+
+WIDTH = 760
+N_STEPS = 5
+_STATION_MAP_LEVEL = len(LEVELS) - 1
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MapShape:
+    """One area of a map: its path, its step of colour and what it says."""
+
+    row: int
+    path: str
+    step: int
+    """1 to 5; 0 = unknown, hatched."""
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name on the map."""
+
+    x: str
+    y: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """Map of what lies in an area."""
+
+    width: int
+    height: int
+    shapes: list[MapShape]
+    borders: list[str]
+    labels: list[Label]
+    limits: list[float]
+    """Upper limits of the first four steps."""
+
+
+def shown_level(level: int) -> int:
+    """Level of the areas that a map of an area of `level` shows: two below."""
+    return min(level + 2, len(LEVELS) - 1)
+
+
+@lru_cache(maxsize=256)
+def _paths(territory: Territory, election: str, row: int) -> tuple[SvgView, list[int], list[str], list[str], list[tuple[float, float]], list[int]] | None:
+    """Geometry of a map: it depends on the land only, so it is made once."""
+    areas = territory.areas(election)
+    outlines = territory.outlines(election)
+    level = int(areas.level[row])
+    last = row
+    while last + 1 < len(areas) and areas.level[last + 1] > level:
+        last += 1
+    inside = np.arange(row, last + 1)
+    rows = [r for r in inside[areas.level[inside] == shown_level(level)].tolist() if outlines[r] is not None]
+    if not rows or outlines[row] is None:
+        return None
+    view = SvgView.fit(outlines[row].bounds, WIDTH, 6)
+    children = [r for r in areas.children(row) if outlines[r] is not None] or [row]
+    named = children if level < _STATION_MAP_LEVEL else rows
+    borders = svg_paths([outlines[r] for r in children], view)
+    labels = label_points([outlines[r] for r in named], view)
+    return view, rows, svg_paths([outlines[r] for r in rows], view), borders, labels, named
+
+
+def area_map(
+    territory: Territory,
+    election: str,
+    row: int,
+    values: Floats,
+    say: Callable[[int, float], str],
+    link: Callable[[str], str],
+) -> AreaMap | None:
+    """Map of an area; `values` has one entry an area (NaN = unknown), shape (n_areas,).
+
+    None where the area has no polygon. `say` gives the text of an area and its value.
+    """
+    made = _paths(territory, election, row)
+    if made is None:
+        return None
+    view, rows, paths, borders, labels, named = made
+    areas = territory.areas(election)
+    limits, steps = five_steps(values[rows])
+    shapes = [
+        MapShape(r, path, int(step), say(r, float(values[r])), link(areas.code[r]))
+        for r, path, step in zip(rows, paths, steps, strict=True)
+    ]
+    texts = [areas.label[r] or areas.name[r] for r in named]
+    return AreaMap(
+        WIDTH, view.height_px, shapes, borders,
+        [Label(f"{x:.0f}", f"{y:.0f}", t) for (x, y), t in zip(labels, texts, strict=True)],
+        limits,
+    )  # fmt: skip
+
+
+def five_steps(values: Floats) -> tuple[list[float], npt.NDArray[np.uint8]]:
+    """Upper limits of the first four of five steps and each value's step, 0 = NaN.
+
+    Limits are round numbers near the quintiles, so that each step holds about as many
+    areas as the others.
+    """
+    known = values[~np.isnan(values)]
+    if known.size == 0:
+        return [], np.zeros(values.shape, dtype=np.uint8)
+    quintiles = np.quantile(known, [0.2, 0.4, 0.6, 0.8])
+    limits = sorted({round_nicely(float(q)) for q in quintiles})
+    steps = np.searchsorted(limits, values, side="left").astype(np.uint8) + 1
+    steps = np.minimum(steps, N_STEPS)
+    steps[np.isnan(values)] = 0
+    return limits, steps
+
+
+def round_nicely(value: float) -> float:
+    """Value rounded to two significant digits.
+
+    >>> round_nicely(1234.0), round_nicely(0.0)
+    (1200.0, 0.0)
+    """
+    if value == 0:
+        return 0.0
+    digits = 1 - int(np.floor(np.log10(abs(value))))
+    return round(value, digits)
+
+
+def spread(rows: Sequence[int], values: Floats, n_areas: int) -> Floats:
+    """Values of some areas as an array over all, NaN elsewhere."""
+    whole = np.full(n_areas, np.nan)
+    whole[list(rows)] = values
+    return whole

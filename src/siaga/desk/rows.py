@@ -1,0 +1,186 @@
+"""Rows of the tables of an area's page: children, stations, claims, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+
+from siaga.desk.here import Here
+from siaga.house.rooms import rooms
+from siaga.readiness.board import Board, verdict_counts
+from siaga.readiness.states import State
+from siaga.territory.claims import Claim
+from siaga.territory.duties import Agency
+from siaga.territory.situation import Verdict
+from siaga.territory.stations import VoterOrigin
+
+__all__ = [
+    "ChildRow",
+    "ClaimTable",
+    "claim_rows",
+    "due_rows",
+    "sorted_children",
+    "station_rows",
+]
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    """One area in the table of its parent."""
+
+    code: str
+    name: str
+    n_stations: int
+    voters: int
+    counts: dict[str, int]
+    by_room: list[tuple[int, int] | None]
+    """Not ready and unknown stations of each room; None = not assessed."""
+
+
+def child_rows(stand: Here, board: Board) -> list[ChildRow]:
+    """Areas directly below the board's area, in the order of the tree."""
+    areas, voters = stand.areas, stand.stations.voters
+    rows = []
+    for row in areas.children(board.area_row):
+        below = voters[areas.stations(row)]
+        by_room = [
+            None
+            if room.key not in board.room_counts
+            else (
+                int(board.room_counts[room.key][row, Verdict.NOT_READY]),
+                int(board.room_counts[room.key][row, Verdict.UNKNOWN]),
+            )
+            for room in rooms()
+        ]
+        rows.append(
+            ChildRow(
+                areas.code[row], areas.name[row],
+                int(areas.stop[row] - areas.start[row]),
+                int(below[below >= 0].sum()),
+                verdict_counts(board.all_counts[row]), by_room,
+            )
+        )  # fmt: skip
+    return rows
+
+
+_SORTS: dict[str, Callable[[ChildRow], Any]] = {
+    "name": lambda row: row.name,
+    "stations": lambda row: -row.n_stations,
+    "voters": lambda row: -row.voters,
+    "not_ready": lambda row: -row.counts["not_ready"],
+}
+
+
+def sorted_children(request: HttpRequest, stand: Here, board: Board) -> list[ChildRow]:
+    """Children in the order that the address asks for (`sort`), else that of the tree."""
+    rows = child_rows(stand, board)
+    key = _SORTS.get(request.GET.get("sort", ""))
+    return sorted(rows, key=key) if key is not None else rows
+
+
+def station_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
+    """Stations of a village with their worst verdict and who says so."""
+    from siaga.readiness.states import overall
+
+    areas, stations = stand.areas, stand.stations
+    states = tuple(card.state for card in board.cards)
+    verdicts = overall(states, len(stations))
+    rows = []
+    for row in range(int(areas.start[board.area_row]), int(areas.stop[board.area_row])):
+        rows.append(
+            {
+                "code": stations.code[row],
+                "number": f"{int(stations.number[row]):03d}",
+                "special": bool(stations.special[row]),
+                "voters": int(stations.voters[row]) if stations.voters[row] >= 0 else None,
+                "estimated": stations.voters_origin[row] == VoterOrigin.ESTIMATED,
+                "verdict": Verdict(int(verdicts[row])).key,
+                "reasons": _reasons(stand, board, row),
+            }
+        )
+    return rows
+
+
+def _reasons(stand: Here, board: Board, row: int) -> list[str]:
+    """Sentences of the assessed rooms on a station, those that are not ready first."""
+    from siaga.readiness.reasons import reason_sentence
+
+    found = []
+    for card in board.cards:
+        if card.state.state is State.ASSESSED and card.state.line is not None:
+            sentence = reason_sentence(card.state, row, stand.words)
+            if sentence:
+                found.append(sentence)
+    return found
+
+
+@dataclass(frozen=True)
+class ClaimTable:
+    """Claims that stand side by side, and whether two of one area differ."""
+
+    title: str
+    unit: str
+    timeless: bool
+    """About no election in particular."""
+    rows: list[tuple[Claim, str, str, bool]]
+    """Claim, its agency's name, name of its area, whether another claim differs."""
+
+
+def claim_rows(stand: Here, board: Board) -> list[ClaimTable]:
+    """Claims of a board, one table a topic, unit and election."""
+    words, areas = stand.words, stand.areas
+    tables = []
+    for group in board.claims:
+        disputed = group.disputed_rows
+        tables.append(
+            ClaimTable(
+                title=words(group.topic.title),
+                unit=group.unit,
+                timeless=group.election == "",
+                rows=[
+                    (
+                        placed.claim,
+                        placed.claim.said_by,
+                        areas.name[placed.area_row],
+                        placed.area_row in disputed,
+                    )
+                    for placed in group.claims
+                ],
+            )
+        )
+    return tables
+
+
+def due_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
+    """Open items with their owner and how late they are, in words."""
+    words = stand.words
+    rows = []
+    for due in board.due.items:
+        rows.append(
+            {
+                "what": words(due.item.title),
+                "job": words(due.duty.title),
+                "level": words(f"level.{due.duty.area_level}"),
+                "who": _name(stand, due.agency),
+                "accountable": _name(stand, due.accountable),
+                "late": due.days < 0,
+                "when": _when(stand, due.days, due.due_on),
+                "on": due.due_on,
+            }
+        )
+    return rows
+
+
+def _name(stand: Here, agency: Agency | None) -> str:
+    return "–" if agency is None else stand.words(agency.name)
+
+
+def _when(stand: Here, days: int, due_on: date) -> str:
+    words = stand.words
+    if days < 0:
+        return words("due.late", n=-days)
+    return words("due.today") if days == 0 else words.day(due_on)

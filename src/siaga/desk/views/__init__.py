@@ -1,0 +1,5 @@
+"""Pages: parse, authorise, read a run or the land, render."""
+
+from siaga.desk.views import area, help, map, register, room, search, start, station
+
+__all__ = ["area", "help", "map", "register", "room", "search", "start", "station"]

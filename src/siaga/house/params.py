@@ -1,0 +1,109 @@
+"""Parameters written once: a field of a verb's frozen dataclass.
+
+From the field come the TOML key `[room.verb] name`, the command-line option `--name`,
+the row of the documentation and the entry in a run's manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, TypeVar, cast
+
+from siaga.house.problems import BadParameter
+from siaga.house.words import Text
+
+__all__ = ["ParamInfo", "make_params", "param", "param_infos", "params_dict"]
+
+_KEY = "siaga.param"
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class ParamInfo:
+    """What is known of a parameter besides its name and type."""
+
+    name: str
+    kind: type
+    default: Any
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    unit: str
+    source: str
+    help: Text
+
+    @property
+    def option(self) -> str:
+        """Command-line option of the parameter."""
+        return "--" + self.name.replace("_", "-")
+
+    def checked(self, value: Any) -> Any:
+        """Value of the right type and range; raises BadParameter."""
+        try:
+            typed = self.kind(value)
+        except (TypeError, ValueError):
+            raise self._bad(value) from None
+        outside = (self.low is not None and typed < self.low) or (
+            self.high is not None and typed > self.high
+        )
+        if outside or typed != typed or (self.choices and typed not in self.choices):
+            raise self._bad(value)
+        return typed
+
+    def _bad(self, value: Any) -> BadParameter:
+        allowed = ", ".join(self.choices) or f"{self.low}..{self.high}"
+        return BadParameter(
+            "problem.parameter",
+            name=self.name,
+            found=str(value),
+            expected=f"{self.kind.__name__} {allowed}",
+        )
+
+
+def param(
+    default: Any,
+    *,
+    help: Text,  # the word that argparse and the documentation use
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    unit: str = "",
+    source: str = "",
+) -> Any:
+    """Dataclass field of a parameter with its range, unit, source and help."""
+    info = ParamInfo("", type(default), default, low, high, choices, unit, source, help)
+    return field(default=default, metadata={_KEY: info})
+
+
+def param_infos(params_class: type) -> list[ParamInfo]:
+    """Parameters of a verb's dataclass in the order they are written."""
+    return [_info(f) for f in fields(params_class)]
+
+
+def _info(f: Field[Any]) -> ParamInfo:
+    info = cast(ParamInfo, f.metadata[_KEY])
+    assert f.default is not MISSING
+    return ParamInfo(**{**vars(info), "name": f.name})
+
+
+def make_params(params_class: type[P], *layers: Mapping[str, Any]) -> P:
+    """Checked parameters; a later layer wins over an earlier one.
+
+    Raises BadParameter for an unknown name or a value outside its range.
+    """
+    infos = {info.name: info for info in param_infos(params_class)}
+    values: dict[str, Any] = {}
+    for layer in layers:
+        for name, value in layer.items():
+            if name not in infos:
+                known = ", ".join(infos) or "-"
+                raise BadParameter("problem.no_parameter", name=name, expected=known)
+            values[name] = infos[name].checked(value)
+    return params_class(**values)
+
+
+def params_dict(params: Any) -> dict[str, Any]:
+    """All parameters with their values, defaults too, for a manifest."""
+    return {f.name: getattr(params, f.name) for f in fields(params)}

@@ -1,0 +1,98 @@
+"""The list of rooms. A new room is a folder, one line here, one line in the layers.
+
+A name stands here from the day its duty is shown on the board; the room counts as built
+when its folder has a `room.py`. Board, navigation, permissions, commands and the index
+of the documentation read this list and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from siaga.house.problems import NotFound
+
+__all__ = ["ROOMS", "Room", "Verb", "built_rooms", "room", "rooms"]
+
+ROOMS = (
+    "network",
+    "hazard",
+    "logistics",
+    "security",
+    "law",
+    "rekap",
+)
+"""Rooms in the order in which they stand on the board and what flows between them."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the house must know of a room before it is entered."""
+
+    key: str
+    counts_from: str = ""
+    """Stage of the calendar from which its line is due; empty = from the start."""
+    reads: tuple[str, ...] = ()
+    """Files of an election that its runs depend on, as patterns below its folder."""
+    built: bool = True
+
+    @property
+    def title_key(self) -> str:
+        """Key of the room's name."""
+        return f"{self.key}.title"
+
+    @property
+    def question_key(self) -> str:
+        """Key of the question that the room answers."""
+        return f"{self.key}.question"
+
+    def verb(self, name: str) -> Verb | None:
+        """Verb of the room (`assess`, `plan`), None where it has none."""
+        if not self.built or find_spec(f"siaga.{self.key}.{name}") is None:
+            return None
+        module = import_module(f"siaga.{self.key}.{name}")
+        return Verb(self.key, name, getattr(module, name), getattr(module, f"{name.title()}Params"))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of a room: its function and the dataclass of its parameters."""
+
+    room: str
+    name: str
+    run: Any
+    params: type
+
+    def __post_init__(self) -> None:
+        """A verb's parameters are a dataclass of `param` fields."""
+        assert all(f.metadata for f in fields(self.params))
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """All rooms of the list, built or not, in its order."""
+    return tuple(_load(key) for key in ROOMS)
+
+
+def _load(key: str) -> Room:
+    if find_spec(f"siaga.{key}") is None or find_spec(f"siaga.{key}.room") is None:
+        return Room(key, built=False)
+    card = import_module(f"siaga.{key}.room").ROOM
+    assert isinstance(card, Room) and card.key == key
+    return card
+
+
+def built_rooms() -> tuple[Room, ...]:
+    """Rooms that can assess."""
+    return tuple(r for r in rooms() if r.built)
+
+
+def room(key: str) -> Room:
+    """Room of a key; raises NotFound."""
+    for candidate in rooms():
+        if candidate.key == key:
+            return candidate
+    raise NotFound("problem.no_room", room=key)

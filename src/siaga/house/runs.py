@@ -1,0 +1,165 @@
+"""Runs: results of a room, named by everything they depend on.
+
+`run_id` is the hash of room, verb, situation, parameters, seed, upstream runs, the
+digests of the files read and the code of the room, of territory and of the house: the
+same run is never computed twice. A run is written beside and renamed into place; clock
+and duration go to the log of the workspace, never into the run. `runs/index.json` names
+the run that readers see for each room, verb, election and moment.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from siaga.house.workspace import Workspace, canonical_json, write_atomic
+
+__all__ = ["Run", "RunKey", "code_digest", "newest_run", "publish", "run_list"]
+
+_PACKAGES = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """Everything a run depends on."""
+
+    room: str
+    verb: str
+    election: str
+    as_of: str
+    """Moment of its situation, ISO in UTC."""
+    situation: str
+    params: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    """Files read and their SHA-256."""
+    code: str
+    seed: int = 0
+    upstream: tuple[str, ...] = field(default=())
+
+    @property
+    def run_id(self) -> str:
+        """First 16 hexadecimal digits of the hash of all fields."""
+        return hashlib.sha256(canonical_json(asdict(self)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published run: its manifest and its folder."""
+
+    run_id: str
+    manifest: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def as_of(self) -> datetime:
+        """Moment of the run's situation."""
+        return datetime.fromisoformat(self.manifest["as_of"])
+
+
+@cache
+def code_digest(room: str) -> str:
+    """Hash of the Python files of a room, of territory and of the house."""
+    digest = hashlib.sha256()
+    for package in (room, "territory", "house"):
+        for path in sorted((_PACKAGES / package).rglob("*.py")):
+            digest.update(path.relative_to(_PACKAGES).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def publish(
+    workspace: Workspace, key: RunKey, write: Callable[[Path], None]
+) -> tuple[Run, bool]:
+    """Run of a key and whether it had to be computed; readers see it from now on.
+
+    `write(folder)` puts the results into an empty folder. An interrupted or failing
+    `write` leaves nothing behind that a reader would see.
+    """
+    target = workspace.runs / key.room / key.run_id
+    computed = not (target / "manifest.json").exists()
+    if computed:
+        _write_beside(workspace, key, target, write)
+    with _index_lock(workspace):
+        index = _read_index(workspace)
+        place = "|".join((key.room, key.verb, key.election, key.as_of))
+        if index.get(place) != key.run_id:
+            text = json.dumps({**index, place: key.run_id}, indent=1, sort_keys=True)
+            write_atomic(workspace.runs / "index.json", text + "\n")
+    return _read(target), computed
+
+
+def _write_beside(
+    workspace: Workspace, key: RunKey, target: Path, write: Callable[[Path], None]
+) -> None:
+    beside = target.with_name(f".{key.run_id}-{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    begun = time.monotonic()
+    try:
+        write(beside)
+        manifest = json.dumps(asdict(key), indent=1, sort_keys=True, ensure_ascii=False)
+        (beside / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+        beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    seconds = round(time.monotonic() - begun, 3)
+    workspace.log("run", room=key.room, run=key.run_id, seconds=seconds)
+
+
+@contextmanager
+def _index_lock(workspace: Workspace) -> Iterator[None]:
+    with (workspace.runs / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _read_index(workspace: Workspace) -> dict[str, str]:
+    path = workspace.runs / "index.json"
+    if not path.exists():
+        return {}
+    index: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return index
+
+
+def run_list(workspace: Workspace) -> list[Run]:
+    """Published runs: of each room, verb, election and moment the last one published.
+
+    Sorted by the moment of their situation, then by room.
+    """
+    runs = []
+    for place, run_id in _read_index(workspace).items():
+        folder = workspace.runs / place.split("|")[0] / run_id
+        if (folder / "manifest.json").exists():
+            runs.append(_read(folder))
+    return sorted(runs, key=lambda run: (run.as_of, run.manifest["room"], run.run_id))
+
+
+def newest_run(
+    runs: list[Run], room: str, election: str, as_of: datetime
+) -> Run | None:
+    """Newest assessment whose situation is not after `as_of`; None = not assessed."""
+    fitting = [
+        run
+        for run in runs
+        if (run.manifest["room"], run.manifest["verb"]) == (room, "assess")
+        and run.manifest["election"] == election
+        and run.as_of <= as_of
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _read(folder: Path) -> Run:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return Run(folder.name, manifest, folder)

@@ -1,0 +1,104 @@
+"""Columns between Arrow files and NumPy arrays, without pandas.
+
+Arrow's own `to_numpy` and `to_pandas` import pandas, a second of start-up that a page or
+a command should not pay; numbers are read here from the Arrow buffers themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+__all__ = ["known_mask", "numbers", "read_columns", "texts", "write_columns"]
+
+Array = np.ndarray[Any, Any]
+
+
+def read_columns(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Table of a Parquet file, each column in one chunk."""
+    table = pq.read_table(path, columns=list(columns) if columns else None)
+    return table.combine_chunks()
+
+
+def _chunk(column: pa.ChunkedArray) -> pa.Array | None:
+    if column.num_chunks == 0:
+        return None
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def known_mask(column: pa.ChunkedArray) -> Array:
+    """Mask of the rows that are not null, shape (n,), bool."""
+    array = _chunk(column)
+    if array is None or len(array) == 0:
+        return np.zeros(0, dtype=bool)
+    validity = array.buffers()[0]
+    if array.null_count == 0 or validity is None:
+        return np.ones(len(array), dtype=bool)
+    return _bits(validity, array)
+
+
+def _bits(buffer: pa.Buffer, array: pa.Array) -> Array:
+    bits = np.unpackbits(np.frombuffer(buffer, dtype=np.uint8), bitorder="little")
+    return bits[array.offset : array.offset + len(array)].astype(bool)
+
+
+def numbers(column: pa.ChunkedArray, dtype: Any, unknown: float) -> Array:
+    """Numbers of a column as `dtype`, nulls replaced by `unknown`, shape (n,).
+
+    Integers, floats, booleans and timestamps (as int64 of their unit) are read from the
+    buffer; what is unknown must be a value that `dtype` holds (-1, NaN).
+    """
+    array = _chunk(column)
+    if array is None:
+        return np.zeros(0, dtype=dtype)
+    if pa.types.is_boolean(array.type):
+        values = _bits(array.buffers()[1], array).astype(dtype)
+    else:
+        width = np.dtype(_numpy_name(array.type))
+        buffer = array.buffers()[1]
+        values = np.frombuffer(buffer, dtype=width, count=len(array), offset=array.offset * width.itemsize)
+        values = values.astype(dtype)
+    if array.null_count:
+        values[~known_mask(column)] = unknown
+    values.flags.writeable = False
+    return values
+
+
+def _numpy_name(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return "int64"
+    if pa.types.is_date32(kind):
+        return "int32"
+    return {"float": "float32", "double": "float64", "halffloat": "float16"}.get(
+        str(kind), str(kind)
+    )
+
+
+def texts(column: pa.ChunkedArray, unknown: str = "") -> list[str]:
+    """Texts of a column, nulls replaced by `unknown`."""
+    return [unknown if value is None else str(value) for value in column.to_pylist()]
+
+
+def write_columns(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, bytes] | None = None) -> None:
+    """Write columns (NumPy arrays, lists or Arrow arrays) as one Parquet file.
+
+    The same columns give the same bytes. NaN in a float column is written as null.
+    """
+    arrays = {name: _arrow(values) for name, values in columns.items()}
+    table = pa.table(arrays)
+    if metadata:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
+    pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
+
+
+def _arrow(values: Any) -> pa.Array:
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        return pa.array(values, mask=np.isnan(values))
+    return pa.array(values)

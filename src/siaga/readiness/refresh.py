@@ -1,0 +1,91 @@
+"""Bring the runs of the rooms up to date; what is there already costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from siaga.house.params import make_params, params_dict
+from siaga.house.progress import Watch, silent, step
+from siaga.house.rooms import Room, built_rooms
+from siaga.house.runs import Run, RunKey, code_digest, publish
+from siaga.house.words import Phrase
+from siaga.house.workspace import Workspace
+from siaga.territory.situation import Situation
+from siaga.territory.territory import Territory, open_territory
+
+__all__ = ["assess_room", "is_stale", "refresh", "run_key"]
+
+
+def run_key(
+    territory: Territory, room: Room, situation: Situation, params: Any, verb: str = "assess"
+) -> RunKey:
+    """Key of a run: everything that its result depends on."""
+    return RunKey(
+        room=room.key,
+        verb=verb,
+        election=situation.election,
+        as_of=situation.as_of.isoformat(),
+        situation=situation.situation_id,
+        params=params_dict(params),
+        inputs=territory.digests(situation.election, room.reads),
+        code=code_digest(room.key),
+    )
+
+
+def assess_room(
+    workspace: Workspace,
+    room: Room,
+    election: str,
+    as_of: datetime,
+    overrides: Mapping[str, Any] | None = None,
+) -> tuple[Run, bool]:
+    """Assess an election as of a moment; the run, and whether it was computed now.
+
+    Parameters come from `siaga.toml`, then from `overrides`. Raises NotFound,
+    BadParameter or BadState.
+    """
+    territory = open_territory(workspace)
+    territory.election(election)
+    verb = room.verb("assess")
+    assert verb is not None
+    settings = workspace.verb_settings(room.key, "assess")
+    params = make_params(verb.params, settings, overrides or {})
+    situation = Situation(territory, election, as_of)
+    key = run_key(territory, room, situation, params)
+    return publish(workspace, key, lambda folder: verb.run(situation, params).write(folder))
+
+
+def refresh(workspace: Workspace, watch: Watch = silent) -> int:
+    """Assess every room at every named moment at which it is due; how many were new."""
+    territory = open_territory(workspace)
+    n_new = 0
+    for room, election, as_of in _wanted(territory):
+        values = {"room": room.title_key, "election": territory.election(election).name}
+        with step(watch, Phrase.of("step.assess", as_of=as_of, **values)):
+            _, computed = assess_room(workspace, room, election, as_of)
+        n_new += computed
+    return n_new
+
+
+def _wanted(territory: Territory) -> Iterator[tuple[Room, str, datetime]]:
+    for room in built_rooms():
+        if room.verb("assess") is None:
+            continue
+        for key, election in territory.elections.items():
+            due = territory.due_from(key, room.counts_from)
+            if not len(territory.stations(key)):
+                continue
+            for moment in election.moments:
+                if moment.at >= due:
+                    yield room, key, moment.at
+
+
+def is_stale(territory: Territory, run: Run) -> bool:
+    """Whether the land has changed since the run was computed."""
+    from siaga.house.rooms import room
+
+    reads = room(run.manifest["room"]).reads
+    inputs: Mapping[str, str] = run.manifest["inputs"]
+    return territory.digests(run.manifest["election"], reads) != dict(inputs)

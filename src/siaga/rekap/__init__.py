@@ -1,0 +1,1 @@
+"""Votes: results of every source, the rules they must keep, and their tally."""

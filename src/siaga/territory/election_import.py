@@ -1,0 +1,323 @@
+"""Import of one election: its tree, stations, calendar, duties and results.
+
+Stations are sorted into the order of the election's own tree; voters that no source
+gives and points that nobody measured are estimated here, once, and tagged.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.house.problems import ImportProblem
+from siaga.house.words import Phrase
+from siaga.territory import formats
+from siaga.territory.areas import LEVELS
+from siaga.territory.duties import DUE_RULE
+from siaga.territory.land_import import Land, read_toml, wanted
+from siaga.territory.read import Findings, Table, read_table
+from siaga.territory.voters import Voters, estimate_voters
+
+__all__ = ["ElectionInput", "Tree", "read_election"]
+
+MAX_DUTIES_BYTES = 5_000_000
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Areas in depth-first order of their codes, and the stations below them."""
+
+    order: Rows
+    """Row of the areas table for each area of the tree, shape (n_areas,)."""
+    code: tuple[str, ...]
+    level: npt.NDArray[np.uint8]
+    parent_row: npt.NDArray[np.int32]
+    start: npt.NDArray[np.int32]
+    stop: npt.NDArray[np.int32]
+    station_order: Rows
+    """Row of the stations table for each station, shape (n_stations,)."""
+
+    @property
+    def row_of_code(self) -> dict[str, int]:
+        """Row of the tree by area code."""
+        return {code: row for row, code in enumerate(self.code)}
+
+
+@dataclass(frozen=True)
+class ElectionInput:
+    """Everything of one election's folder, checked."""
+
+    key: str
+    content: dict[str, Any]
+    """`election.toml`."""
+    areas: Table
+    stations: Table | None
+    calendar: Table | None
+    duties: list[dict[str, Any]]
+    tree: Tree
+    voters: Voters
+    results: dict[str, Table]
+    """Result tables by their path below the election's folder."""
+
+
+def read_election(folder: Path, land: Land, dpt: dict[str, int], findings: Findings) -> ElectionInput | None:
+    """Checked election of a folder `elections/<id>`; None if there are faults.
+
+    `dpt` is the official number of voters by Kemendagri code.
+    """
+    inside = _Inside(findings, f"elections/{folder.name}/")
+    content = read_toml(folder / "election.toml", "election.toml", inside)
+    if content:
+        _check_content(content, folder.name, land, inside)
+    areas = read_table(folder, formats.AREAS, inside)
+    stations = read_table(folder, formats.STATIONS, inside)
+    calendar = read_table(folder, formats.CALENDAR, inside)
+    duties = _read_duties(folder / "duties.json", land, inside)
+    if areas is None or findings.problems:
+        return None
+    tree = build_tree(areas, stations, inside)
+    if tree is None:
+        return None
+    voters = _voters(tree, areas, stations, dpt)
+    results = _read_results(folder, content, stations, tree, inside)
+    if findings.problems:
+        return None
+    return ElectionInput(folder.name, content, areas, stations, calendar, duties, tree, voters, results)
+
+
+class _Inside(Findings):
+    """Findings of a folder below: their file names get the folder in front."""
+
+    def __init__(self, outer: Findings, prefix: str) -> None:
+        self.problems = outer.problems
+        self._outer = outer
+        self._prefix = prefix
+
+    def add(self, problem: ImportProblem) -> None:
+        values = {**{f: getattr(problem, f) for f in problem.__dataclass_fields__}}
+        self._outer.add(ImportProblem(**{**values, "file": self._prefix + problem.file}))
+
+
+def _check_content(content: dict[str, Any], key: str, land: Land, findings: Findings) -> None:
+    from datetime import date
+
+    file = "election.toml"
+    for name, kind in (
+        ("id", str), ("name_id", str), ("name_en", str), ("kind", str), ("figures", str),
+        ("voting_day", date), ("station_limit", int),
+        ("register_known_on", str), ("register_source", str),
+    ):  # fmt: skip
+        wanted(content, name, kind, file, findings)
+    if content.get("id") != key or content.get("figures") not in ("open", "closed"):
+        name = "figures" if content.get("id") == key else "id"
+        expected = Phrase.of("expected.choice", choices="open, closed" if name == "figures" else key)
+        findings.add(
+            ImportProblem(file, None, name, str(content.get(name))[:80], expected, Phrase.of("remedy.cell"))
+        )
+    sources = land.sources()
+    for section in (content, *content.get("result", [])):
+        name = "register_source" if section is content else "source"
+        if section.get(name) not in sources:
+            findings.add(
+                ImportProblem(
+                    file, None, name, str(section.get(name))[:80],
+                    Phrase.of("expected.declared"), Phrase.of("remedy.declare"),
+                )
+            )  # fmt: skip
+
+
+def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree | None:
+    """Tree of an areas table, stations sorted below it; None if it is no tree."""
+    codes, parents = areas.texts("code"), areas.texts("parent")
+    level_of = {name: i for i, name in enumerate(LEVELS)}
+    levels = [level_of[name] for name in areas.texts("level")]
+    table_row = {code: row for row, code in enumerate(codes)}
+    _check_parents(areas, codes, parents, levels, table_row, findings)
+    if findings.problems:
+        return None
+    children: dict[str, list[str]] = {}
+    for code, parent in zip(codes, parents, strict=True):
+        children.setdefault(parent, []).append(code)
+    ordered: list[str] = []
+    stack = sorted(children.get("", []), reverse=True)
+    while stack:
+        code = stack.pop()
+        ordered.append(code)
+        stack.extend(sorted(children.get(code, []), reverse=True))
+    tree_row = {code: row for row, code in enumerate(ordered)}
+    parent_row = np.array([tree_row.get(parents[table_row[c]], -1) for c in ordered], dtype=np.int32)
+    level = np.array([levels[table_row[c]] for c in ordered], dtype=np.uint8)
+    placed = _place_stations(stations, tree_row, level, findings)
+    if placed is None:
+        return None
+    station_order, village = placed
+    start, stop = _slices(village, parent_row, len(ordered))
+    order = np.array([table_row[c] for c in ordered], dtype=np.int64)
+    return Tree(order, tuple(ordered), level, parent_row, start, stop, station_order)
+
+
+def _check_parents(
+    areas: Table, codes: list[str], parents: list[str], levels: list[int],
+    table_row: dict[str, int], findings: Findings,
+) -> None:  # fmt: skip
+    for row, parent in enumerate(parents):
+        above = table_row.get(parent)
+        good = levels[row] == 0 if parent == "" else above is not None and levels[above] == levels[row] - 1
+        if not good:
+            findings.add(
+                areas.problem(
+                    row, "parent", parent or codes[row],
+                    Phrase.of("expected.parent"), Phrase.of("remedy.parent"),
+                )
+            )  # fmt: skip
+    if levels.count(0) != 1:
+        findings.add(
+            ImportProblem(
+                areas.file, None, "level", str(levels.count(0)),
+                Phrase.of("expected.one_province"), Phrase.of("remedy.parent"),
+            )
+        )  # fmt: skip
+
+
+def _place_stations(
+    stations: Table | None, tree_row: dict[str, int], level: npt.NDArray[np.uint8], findings: Findings
+) -> tuple[Rows, Rows] | None:
+    if stations is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    village = np.array([tree_row.get(code, -1) for code in stations.texts("village")], dtype=np.int64)
+    bad = village < 0
+    bad[~bad] = level[village[~bad]] != len(LEVELS) - 1
+    names = stations.texts("village")
+    for row in np.flatnonzero(bad).tolist():
+        findings.add(
+            stations.problem(
+                row, "village", names[row], Phrase.of("expected.village"), Phrase.of("remedy.village")
+            )
+        )
+    if bad.any():
+        return None
+    codes = np.array(stations.texts("code"))
+    order = np.lexsort((codes, stations.ints("number"), village))
+    return order, village[order]
+
+
+def _slices(
+    village: Rows, parent_row: npt.NDArray[np.int32], n_areas: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Rows [start, stop) of each area; an area without stations is an empty slice.
+
+    In depth-first order an area ends where the next area that is not below it begins, so
+    the starts follow from counting the stations of all areas before.
+    """
+    own = np.bincount(village, minlength=n_areas)
+    start = np.concatenate(([0], np.cumsum(own)[:-1])).astype(np.int32)
+    size = own.astype(np.int64)
+    for row in range(n_areas - 1, 0, -1):
+        size[parent_row[row]] += size[row]
+    return start, (start + size).astype(np.int32)
+
+
+def _voters(tree: Tree, areas: Table, stations: Table | None, dpt: dict[str, int]) -> Voters:
+    known = np.zeros(0, dtype=np.int32)
+    if stations is not None:
+        known = stations.ints("voters")[tree.station_order].astype(np.int32)
+    kemendagri = areas.texts("kemendagri")
+    regencies = np.flatnonzero(tree.level == 1)
+    official = [dpt.get(kemendagri[row], -1) for row in tree.order[regencies].tolist()]
+    return estimate_voters(
+        known, tree.start[regencies], tree.stop[regencies], np.array(official, dtype=np.int64)
+    )
+
+
+def _read_duties(path: Path, land: Land, findings: Findings) -> list[dict[str, Any]]:
+    """Jobs of `duties.json`; each with exactly one accountable agency."""
+    if not path.exists():
+        return []
+    try:
+        if path.stat().st_size > MAX_DUTIES_BYTES:
+            raise ValueError("too large")
+        jobs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["jobs"]
+        agencies = set(land.tables["agencies"].texts("agency"))
+        for number, job in enumerate(jobs):
+            _check_job(job, number, agencies, findings)
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        findings.add(
+            ImportProblem(
+                "duties.json", None, None, repr(error)[:80],
+                Phrase.of("expected.duties"), Phrase.of("remedy.file"),
+            )
+        )  # fmt: skip
+        return []
+    return jobs
+
+
+def _check_job(job: dict[str, Any], number: int, agencies: set[str], findings: Findings) -> None:
+    fields = [("roles.A", job["roles"]["A"], "expected.declared", job["roles"]["A"] in agencies)]
+    for item in job["items"]:
+        for name in ("item", "title_id", "title_en", "evidence"):
+            assert isinstance(item[name], str), name
+        int(item["valid_days"]), bool(item["gate"])
+        fields.append(("agency", item["agency"], "expected.declared", item["agency"] in agencies))
+        due = item["due_rule"]
+        fields.append(("due_rule", due, "expected.due_rule", DUE_RULE.fullmatch(due) is not None))
+    for column, found, expected, good in fields:
+        if not good:
+            findings.add(
+                ImportProblem(
+                    "duties.json", number + 1, column, str(found)[:80],
+                    Phrase.of(expected), Phrase.of("remedy.declare"),
+                )
+            )  # fmt: skip
+
+
+def _read_results(
+    folder: Path, content: dict[str, Any], stations: Table | None, tree: Tree, findings: Findings
+) -> dict[str, Table]:
+    results: dict[str, Table] = {}
+    station_codes = set(stations.texts("code")) if stations is not None else set()
+    area_level = {code: LEVELS[int(tree.level[row])] for row, code in enumerate(tree.code)}
+    for section in content.get("result", []):
+        file = str(section.get("file", ""))
+        path = folder / file
+        if not path.resolve().is_relative_to(folder.resolve()) or path.suffix not in (".csv", ".parquet"):
+            findings.add(
+                ImportProblem(
+                    "election.toml", None, "file", file[:80],
+                    Phrase.of("expected.file.none"), Phrase.of("remedy.file"),
+                )
+            )  # fmt: skip
+            continue
+        stem = file.rsplit(".", 1)[0]
+        table = read_table(folder, formats.RESULT_TABLE, findings, stem)
+        if table is not None:
+            _check_codes(table, station_codes, area_level, findings)
+            results[file] = table
+    return results
+
+
+def _check_codes(
+    table: Table, stations: set[str], areas: dict[str, str], findings: Findings
+) -> None:
+    pairs: Sequence[tuple[str, str]] = list(zip(table.texts("level"), table.texts("code"), strict=True))
+    for row, (level, code) in enumerate(pairs):
+        known = code in stations if level == "station" else areas.get(code) == level
+        if not known:
+            findings.add(
+                table.problem(row, "code", code, Phrase.of("expected.code"), Phrase.of("remedy.code"))
+            )
+
+
+def copy_files(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Copy the small text files of an election that readers parse as they are."""
+    for name in names:
+        if (source / name).exists():
+            shutil.copyfile(source / name, target / name)

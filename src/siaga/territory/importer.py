@@ -1,0 +1,157 @@
+"""`siaga import FOLDER`: a province's folder becomes a workspace, all or nothing.
+
+The import is made of parts: the land, and each election. A part is named by the digests
+of the files that it depends on and by the code that reads them; a part that has not
+changed is linked from the import before, so that a changed file costs what depends on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from siaga.house.problems import BadInput
+from siaga.house.progress import Watch, silent, step
+from siaga.house.runs import code_digest
+from siaga.house.words import Phrase
+from siaga.house.workspace import Workspace, canonical_json, digest_file
+from siaga.territory.land_import import Land, official_dpt, read_land, read_province, write_land
+from siaga.territory.read import Findings
+
+__all__ = ["ImportResult", "import_folder"]
+
+MAX_FILES = 2_000
+_ELECTION_NEEDS = ("province.toml", "sources", "villages", "places", "figures", "agencies")
+"""Stems of the land's files on which every election depends."""
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did."""
+
+    import_id: str
+    changed: tuple[str, ...]
+    """Parts that were read anew; empty = nothing had changed."""
+    kept: tuple[str, ...]
+
+
+def import_folder(folder: Path, workspace: Workspace, watch: Watch = silent) -> ImportResult:
+    """Import a folder into a workspace and return what changed.
+
+    Raises ImportProblems (nothing is written) or BadInput if the folder is not there.
+    """
+    if not (folder / "province.toml").is_file():
+        raise BadInput("problem.no_folder", folder=str(folder))
+    with step(watch, Phrase.of("step.digests")):
+        digests = _digests(folder)
+    parts = _part_names(digests)
+    import_id = hashlib.sha256(canonical_json(parts).encode()).hexdigest()[:16]
+    if workspace.current_import() == import_id:
+        return ImportResult(import_id, (), tuple(parts))
+    before = _manifest_before(workspace)
+    kept = {name for name, key in parts.items() if before.get("parts", {}).get(name) == key}
+    changed = tuple(name for name in parts if name not in kept)
+    writes = _read_parts(folder, changed, watch)
+    workspace.path.mkdir(parents=True, exist_ok=True)
+    incoming = workspace.incoming()
+    for name in kept:
+        _link_tree(workspace.land() / name, incoming / name)
+    for name, write in writes.items():
+        with step(watch, Phrase.of("step.write", part=name)):
+            write(incoming / name)
+    manifest = {"parts": parts, "files": _digests(incoming), "inputs": digests}
+    text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
+    (incoming / "manifest.json").write_text(text, encoding="utf-8")
+    workspace.adopt(incoming, import_id)
+    workspace.log("import", id=import_id, changed=list(changed))
+    return ImportResult(import_id, changed, tuple(sorted(kept)))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder by its path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if len(files) > MAX_FILES:
+        raise BadInput("problem.many_files", folder=folder.name, n=len(files), limit=MAX_FILES)
+    return {path.relative_to(folder).as_posix(): digest_file(path) for path in files}
+
+
+def _part_names(digests: Mapping[str, str]) -> dict[str, str]:
+    """Key of each part: the hash of what it depends on."""
+    code = code_digest("territory")
+    land = {f: d for f, d in digests.items() if not f.startswith("elections/")}
+    needed = {f: d for f, d in land.items() if f in _ELECTION_NEEDS or f.rsplit(".", 1)[0] in _ELECTION_NEEDS}
+    elections = sorted({f.split("/")[1] for f in digests if f.startswith("elections/") and f.count("/") > 1})
+    parts = {"territory": _hash([code, land])}
+    for key in elections:
+        own = {f: d for f, d in digests.items() if f.startswith(f"elections/{key}/")}
+        parts[f"elections/{key}"] = _hash([code, needed, own])
+    return parts
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:16]
+
+
+def _manifest_before(workspace: Workspace) -> dict[str, Any]:
+    if workspace.current_import() is None:
+        return {}
+    text = (workspace.land() / "manifest.json").read_text(encoding="utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
+
+
+def _read_parts(
+    folder: Path, changed: Iterable[str], watch: Watch
+) -> dict[str, Callable[[Path], None]]:
+    """Read all changed parts; what writes each of them into a new import.
+
+    Raises ImportProblems with the faults of all parts.
+    """
+    from siaga.territory.election_import import read_election
+    from siaga.territory.election_write import write_election
+
+    findings = Findings()
+    with step(watch, Phrase.of("step.read", part="territory")):
+        province = read_province(folder, findings)
+        land = read_land(folder, province, findings) if province is not None else None
+    findings.stop_if_any()
+    assert land is not None
+    writes: dict[str, Callable[[Path], None]] = {}
+    for name in changed:
+        if name == "territory":
+            writes[name] = _land_writer(land, folder)
+            continue
+        key = name.split("/")[1]
+        source = folder / name
+        with step(watch, Phrase.of("step.read", part=name)):
+            election = read_election(source, land, official_dpt(land, key), findings)
+        if election is not None:
+            writes[name] = lambda target, e=election, s=source: write_election(e, land, s, target)
+    findings.stop_if_any()
+    _check_working_election(folder, land, findings)
+    return writes
+
+
+def _land_writer(land: Land, folder: Path) -> Callable[[Path], None]:
+    return lambda target: write_land(land, folder, target)
+
+
+def _check_working_election(folder: Path, land: Land, findings: Findings) -> None:
+    key = land.province.working_election
+    if not (folder / "elections" / key / "election.toml").is_file():
+        raise BadInput("problem.working_election", election=key)
+    findings.stop_if_any()
+
+
+def _link_tree(source: Path, target: Path) -> None:
+    """Hard-link all files of an unchanged part; they are never written again."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            linked = target / path.relative_to(source)
+            linked.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, linked)

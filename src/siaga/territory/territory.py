@@ -1,0 +1,303 @@
+"""Territory: the imported province, opened for reading.
+
+Everything is read when it is first asked for and kept; arrays are read-only, so one
+Territory serves all requests of a process.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from siaga.house.moments import parse_moment, rough_end
+from siaga.house.problems import NotFound, Refused
+from siaga.house.sources import Source, Sources
+from siaga.house.tables import numbers, read_columns, texts
+from siaga.house.words import Text
+from siaga.house.workspace import Workspace
+from siaga.territory.areas import AreaTree
+from siaga.territory.claims import Claim, Topic
+from siaga.territory.duties import Agency, Duty, DutyItem, Stage
+from siaga.territory.elections import Election, Moment, Race, ResultFile
+from siaga.territory.stations import Stations
+
+__all__ = ["Territory", "open_territory"]
+
+
+def open_territory(workspace: Workspace) -> Territory:
+    """Territory of the current import; raises BadState before the first one."""
+    return Territory(workspace.land())
+
+
+class Territory:
+    """The land of one import. Tables are read lazily, one method a noun."""
+
+    def __init__(self, folder: Path) -> None:
+        """Territory of an import's folder."""
+        self.folder = folder
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """Parts, files and inputs of the import with their digests."""
+        text = (self.folder / "manifest.json").read_text(encoding="utf-8")
+        manifest: dict[str, Any] = json.loads(text)
+        return manifest
+
+    @cached_property
+    def province(self) -> Mapping[str, Any]:
+        """Content of `province.toml`."""
+        return tomllib.loads((self.folder / "territory/province.toml").read_text("utf-8"))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Time zone of the province."""
+        return ZoneInfo(self.province["timezone"])
+
+    @cached_property
+    def elections(self) -> dict[str, Election]:
+        """Elections by key, oldest first."""
+        found = [self._election(p) for p in (self.folder / "elections").iterdir()]
+        return {e.key: e for e in sorted(found, key=lambda e: (e.voting_day, e.key))}
+
+    def election(self, key: str) -> Election:
+        """Election of a key; raises NotFound."""
+        try:
+            return self.elections[key]
+        except KeyError:
+            raise NotFound("problem.no_election", election=key) from None
+
+    def _election(self, folder: Path) -> Election:
+        content = tomllib.loads((folder / "election.toml").read_text("utf-8"))
+        known_on = content["register_known_on"]
+        return Election(
+            key=content["id"],
+            name=Text(content["name_id"], content["name_en"]),
+            kind=content["kind"],
+            voting_day=content["voting_day"],
+            station_limit=content["station_limit"],
+            figures_open=content["figures"] == "open",
+            register_known_on=rough_end(known_on, self.zone).astimezone(self.zone).date(),
+            register_source=content["register_source"],
+            register_stations=content.get("register_stations"),
+            races=tuple(
+                Race(r["id"], Text(r["name_id"], r["name_en"]), tuple(r["candidates"]))
+                for r in content.get("race", [])
+            ),
+            results=tuple(
+                ResultFile(
+                    r["race"], r["source"], r["file"].rsplit(".", 1)[0],
+                    rough_end(r["known_on"], self.zone), bool(r.get("primary", False)),
+                )
+                for r in content.get("result", [])
+            ),
+            moments=tuple(
+                Moment(parse_moment(m["at"], self.zone), Text(m["label_id"], m["label_en"]))
+                for m in content.get("moment", [])
+            ),
+        )  # fmt: skip
+
+    def _land_table(self, stem: str) -> pa.Table | None:
+        path = self.folder / "territory" / f"{stem}.parquet"
+        return read_columns(path) if path.exists() else None
+
+    def land_rows(self, stem: str) -> list[dict[str, Any]]:
+        """Rows of a small table of the land (islands, figures, links, ...) as records."""
+        table = self._land_table(stem)
+        if table is None:
+            return []
+        drop = [name for name in ("geometry",) if name in table.column_names]
+        rows: list[dict[str, Any]] = table.drop_columns(drop).to_pylist()
+        return rows
+
+    @cached_property
+    def sources(self) -> Sources:
+        """All declared sources."""
+        rows = self.land_rows("sources")
+        found = {
+            row["source"]: Source(
+                row["source"], row["kind"], row["title"], row["publisher"] or "",
+                row["date"] or "", row["licence"] or "", row["derived"] or "",
+            )
+            for row in rows
+        }  # fmt: skip
+        return Sources(found)
+
+    @cached_property
+    def agencies(self) -> dict[str, Agency]:
+        """Agencies by key."""
+        rows = self.land_rows("agencies")
+        return {r["agency"]: Agency(r["agency"], Text(r["name_id"], r["name_en"])) for r in rows}
+
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """Topics of claims by key."""
+        rows = self.land_rows("topics")
+        return {
+            r["topic"]: Topic(r["topic"], r["room"], Text(r["title_id"], r["title_en"]))
+            for r in rows
+        }
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims, of whatever election and moment."""
+        return tuple(self._claim(row) for row in self.land_rows("claims"))
+
+    def _claim(self, row: dict[str, Any]) -> Claim:
+        return Claim(
+            key=row["claim"],
+            topic=row["topic"],
+            election=row["election"] or "",
+            area=row["area"],
+            value=row["value"],
+            of=row["of"],
+            unit=row["unit"],
+            definition=Text(row["definition_id"], row["definition_en"]),
+            agency=row["agency"],
+            said_by=row["said_by"],
+            said_on=row["said_on"],
+            known_at=rough_end(row["said_on"], self.zone),
+            identified=row["identified"],
+            supersedes=row["supersedes"] or "",
+            source=row["source"],
+            note=row["note"] or "",
+        )
+
+    @lru_cache(maxsize=16)  # noqa: B019  one Territory lives as long as its process
+    def areas(self, election: str) -> AreaTree:
+        """Area tree of an election."""
+        table = self._election_table(election, "areas")
+        return AreaTree(
+            election,
+            *(tuple(texts(table[c])) for c in ("code", "name", "label", "kind", "kemendagri")),
+            numbers(table["level"], np.uint8, 0),
+            *(numbers(table[c], np.int32, -1) for c in ("parent_row", "start", "stop")),
+        )
+
+    @lru_cache(maxsize=16)  # noqa: B019
+    def stations(self, election: str) -> Stations:
+        """Stations of an election, none where no list of them is known."""
+        table = self._election_table(election, "stations")
+        ints = {c: numbers(table[c], np.int32, -1) for c in ("number", "voters", "voters_low", "voters_high")}
+        floats = {c: numbers(table[c], np.float64, np.nan) for c in ("lat", "lon", "error_m")}
+        codes = {c: numbers(table[c], np.uint8, 0) for c in ("voters_origin", "point_origin")}
+        return Stations(
+            election=election,
+            code=tuple(texts(table["code"])),
+            special=numbers(table["special"], np.int8, 0) == 1,
+            voters_source=tuple(texts(table["voters_source"])),
+            point_place=tuple(texts(table["point_place"])),
+            **ints, **floats, **codes,
+        )  # fmt: skip
+
+    @lru_cache(maxsize=16)  # noqa: B019
+    def outlines(self, election: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+        """Simplified polygons of all areas in tree order, None where there is none."""
+        return self._shapes(election, "outlines")
+
+    def shapes(self, election: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+        """Full polygons of all areas in tree order, None where there is none."""
+        return self._shapes(election, "shapes")
+
+    def _shapes(self, election: str, name: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+        import shapely
+
+        raw = self._election_table(election, name)["geometry"].to_pylist()
+        shapes: np.ndarray[Any, np.dtype[np.object_]] = shapely.from_wkb(np.array(raw, dtype=object))
+        return shapes
+
+    def _election_table(self, election: str, name: str) -> pa.Table:
+        self.election(election)
+        return read_columns(self.folder / "elections" / election / f"{name}.parquet")
+
+    @lru_cache(maxsize=16)  # noqa: B019
+    def calendar(self, election: str) -> tuple[Stage, ...]:
+        """Stages of an election, in the order of their start."""
+        path = self.folder / "elections" / election / "calendar.parquet"
+        if not path.exists():
+            return ()
+        stages = [
+            Stage(
+                r["stage"], Text(r["name_id"], r["name_en"]), r["start"], r["end"],
+                r["certainty"], r["source"], r["note"] or "",
+            )
+            for r in read_columns(path).to_pylist()
+        ]  # fmt: skip
+        known = [s for s in stages if s.start or s.end]
+        return tuple(sorted(known, key=lambda s: (s.start or s.end or date.min, s.key)))
+
+    def stage_begins(self, election: str, stage: str) -> datetime | None:
+        """Moment at which a stage begins, None where the calendar does not say."""
+        for known in self.calendar(election):
+            if known.key == stage and known.start is not None:
+                return datetime.combine(known.start, time(0), self.zone)
+        return None
+
+    def due_from(self, election: str, stage: str) -> datetime:
+        """Moment from which a room that counts from `stage` is due.
+
+        A room without a stage is always due; an unknown stage counts from voting day.
+        """
+        if not stage:
+            return datetime.min.replace(tzinfo=UTC)
+        voting = datetime.combine(self.election(election).voting_day, time(0), self.zone)
+        return self.stage_begins(election, stage) or voting
+
+    @lru_cache(maxsize=16)  # noqa: B019
+    def duties(self, election: str) -> tuple[Duty, ...]:
+        """Duties of an election."""
+        path = self.folder / "elections" / election / "duties.json"
+        if not path.exists():
+            return ()
+        jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"]
+        return tuple(_duty(job) for job in jobs)
+
+    def result_table(self, election: str, race: str, source: str, of: str) -> pa.Table | None:
+        """Results of a source for `stations` (in row order) or `areas`, None if none.
+
+        Columns are counts with nulls where unknown; `areas` has `area_row`. Raises
+        Refused while candidate figures of the election belong to KPU alone: this is the
+        only door to them.
+        """
+        found = self.election(election)
+        if not found.figures_open:
+            raise Refused("problem.figures_closed", election=found.name)
+        result = found.result(race, source)
+        path = self.folder / "elections" / election / f"{result.file}.{of}.parquet"
+        return read_columns(path) if path.exists() else None
+
+    def digests(self, election: str, patterns: tuple[str, ...]) -> dict[str, str]:
+        """Digests of the files of an election that match one of the patterns."""
+        from fnmatch import fnmatch
+
+        prefix = f"elections/{election}/"
+        files: dict[str, str] = self.manifest["files"]
+        return {
+            file: digest
+            for file, digest in files.items()
+            if file.startswith(prefix)
+            and any(fnmatch(file.removeprefix(prefix), pattern) for pattern in patterns)
+        }
+
+
+def _duty(job: dict[str, Any]) -> Duty:
+    items = tuple(
+        DutyItem(
+            item["item"], Text(item["title_id"], item["title_en"]), item["agency"],
+            item["evidence"], item["due_rule"], bool(item["gate"]), int(item["valid_days"]),
+        )
+        for item in job["items"]
+    )  # fmt: skip
+    title = Text(job["title_id"], job["title_en"])
+    roles = job["roles"]
+    return Duty(
+        job["job"], title, job["stage"], job["area_level"], roles["A"], tuple(roles["R"]), items
+    )
