@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -155,7 +156,9 @@ def write_election(folder: Folder, inputs: Inputs, election: str) -> None:
     base = f"elections/{election}"
     folder.copy(f"{base}/election.toml", TABLES / f"{election}.toml")
     folder.csv(f"{base}/calendar.csv", STAGE_COLUMNS, calendar(inputs, election))
-    jobs = [] if election == "pemilu_2019" else inputs.json("law/duties.json")["jobs"]
+    typed = json.loads((TABLES / "duties_typed.json").read_text("utf-8"))["jobs"]
+    noted = inputs.json("law/duties.json")["jobs"]
+    jobs = [] if election == "pemilu_2019" else [*noted, *typed]
     for job in jobs:
         expect(f"accountable agencies of {job['job']}", type(job["roles"]["A"]), str)
     folder.json(

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from siaga.desk.here import Here, default_moment
+from siaga.desk.here import Here, default_moment, moment_text
 from siaga.house.rooms import rooms
 from siaga.house.words import LANGUAGES
 
@@ -46,7 +46,13 @@ def page(
     request: HttpRequest, here: Here, template: str, at: str, context: dict[str, Any]
 ) -> HttpResponse:
     """Page inside the frame; `at` names the entry of the navigation that it stands for."""
-    whole = {"here": here, "words": here.words, "frame": frame(request, here, at), **context}
+    whole = {
+        "here": here,
+        "words": here.words,
+        "language": here.words.language,
+        "frame": frame(request, here, at),
+        **context,
+    }
     return render(request, template, whole)
 
 
@@ -108,10 +114,11 @@ def _moments(request: HttpRequest, here: Here) -> list[Choice]:
         query = request.GET.copy()
         query.pop("per", None)
         if at != opening:
-            query["per"] = at.astimezone(zone).date().isoformat()
+            query["per"] = moment_text(at, zone)
         address = query.urlencode()
         url = f"{here.path}?{address}" if address else here.path
-        choices.append(Choice(url, words.day(at.astimezone(zone).date()), found[at], at == here.as_of))
+        text = words.day(at.astimezone(zone).date())
+        choices.append(Choice(url, text, found[at], at == here.as_of))
     return choices
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from siaga.house.moments import parse_moment
+from siaga.house.moments import end_of_day, parse_moment
 from siaga.house.runs import Run, run_list
 from siaga.house.words import LANGUAGES, Words
 from siaga.house.workspace import Workspace
@@ -25,7 +25,7 @@ from siaga.territory.elections import Election
 from siaga.territory.stations import Stations
 from siaga.territory.territory import Territory
 
-__all__ = ["Here", "here", "land_now"]
+__all__ = ["Here", "default_moment", "here", "land_now", "moment_text"]
 
 _lock = threading.Lock()
 _lands: dict[str, Territory] = {}
@@ -111,3 +111,11 @@ def default_moment(territory: Territory, election: Election) -> datetime:
     if election.moments:
         return max(moment.at for moment in election.moments)
     return parse_moment(election.voting_day.isoformat(), territory.zone)
+
+
+def moment_text(moment: datetime, zone: tzinfo) -> str:
+    """Moment as an address carries it: its day where it is the end of one."""
+    local = moment.astimezone(zone)
+    if end_of_day(local.date(), zone) == moment:
+        return local.date().isoformat()
+    return local.isoformat(timespec="minutes")

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from siaga.territory.areas import LEVELS
+from siaga.territory.areas import LEVELS, AreaTree
 from siaga.territory.shapes import SvgView, label_points, svg_paths
 from siaga.territory.territory import Territory
 
@@ -17,7 +17,6 @@ __all__ = ["AreaMap", "MapShape", "area_map", "five_steps"]
 
 WIDTH = 760
 N_STEPS = 5
-_STATION_MAP_LEVEL = len(LEVELS) - 1
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,25 +60,43 @@ def shown_level(level: int) -> int:
     return min(level + 2, len(LEVELS) - 1)
 
 
-@lru_cache(maxsize=256)
-def _paths(territory: Territory, election: str, row: int) -> tuple[SvgView, list[int], list[str], list[str], list[tuple[float, float]], list[int]] | None:
-    """Geometry of a map: it depends on the land only, so it is made once."""
-    areas = territory.areas(election)
-    outlines = territory.outlines(election)
+@dataclass(frozen=True)
+class _Drawing:
+    """Geometry of a map: it depends on the land only."""
+
+    view: SvgView
+    rows: list[int]
+    paths: list[str]
+    borders: list[str]
+    labels: list[tuple[float, float]]
+    named: list[int]
+
+
+@lru_cache(maxsize=2048)
+def _drawing(territory: Territory, election: str, row: int) -> _Drawing | None:
+    """Drawing of an area, None where it has no polygon."""
+    areas, outlines = territory.areas(election), territory.outlines(election)
     level = int(areas.level[row])
-    last = row
-    while last + 1 < len(areas) and areas.level[last + 1] > level:
-        last += 1
-    inside = np.arange(row, last + 1)
-    rows = [r for r in inside[areas.level[inside] == shown_level(level)].tolist() if outlines[r] is not None]
+    rows = [r for r in _below(areas, row, shown_level(level)) if outlines[r] is not None]
     if not rows or outlines[row] is None:
         return None
     view = SvgView.fit(outlines[row].bounds, WIDTH, 6)
-    children = [r for r in areas.children(row) if outlines[r] is not None] or [row]
-    named = children if level < _STATION_MAP_LEVEL else rows
-    borders = svg_paths([outlines[r] for r in children], view)
-    labels = label_points([outlines[r] for r in named], view)
-    return view, rows, svg_paths([outlines[r] for r in rows], view), borders, labels, named
+    children = areas.children(row) or [row]
+    named = [r for r in children if outlines[r] is not None]
+    return _Drawing(
+        view, rows, svg_paths(outlines[rows], view), svg_paths(outlines[named], view),
+        label_points(outlines[named], view), named,
+    )  # fmt: skip
+
+
+def _below(areas: AreaTree, row: int, level: int) -> list[int]:
+    """Rows of the areas of `level` in an area; in depth-first order they follow it."""
+    last = row + 1
+    while last < len(areas) and areas.level[last] > areas.level[row]:
+        last += 1
+    inside = np.arange(row, last)
+    found: list[int] = inside[areas.level[inside] == level].tolist()
+    return found
 
 
 def area_map(
@@ -94,22 +111,21 @@ def area_map(
 
     None where the area has no polygon. `say` gives the text of an area and its value.
     """
-    made = _paths(territory, election, row)
-    if made is None:
+    drawing = _drawing(territory, election, row)
+    if drawing is None:
         return None
-    view, rows, paths, borders, labels, named = made
     areas = territory.areas(election)
-    limits, steps = five_steps(values[rows])
+    limits, steps = five_steps(values[drawing.rows])
     shapes = [
         MapShape(r, path, int(step), say(r, float(values[r])), link(areas.code[r]))
-        for r, path, step in zip(rows, paths, steps, strict=True)
+        for r, path, step in zip(drawing.rows, drawing.paths, steps, strict=True)
     ]
-    texts = [areas.label[r] or areas.name[r] for r in named]
-    return AreaMap(
-        WIDTH, view.height_px, shapes, borders,
-        [Label(f"{x:.0f}", f"{y:.0f}", t) for (x, y), t in zip(labels, texts, strict=True)],
-        limits,
-    )  # fmt: skip
+    labels = [
+        Label(f"{x:.0f}", f"{y:.0f}", areas.label[r] or areas.name[r])
+        for (x, y), r in zip(drawing.labels, drawing.named, strict=True)
+    ]
+    height = drawing.view.height_px
+    return AreaMap(WIDTH, height, shapes, drawing.borders, labels, limits)
 
 
 def five_steps(values: Floats) -> tuple[list[float], npt.NDArray[np.uint8]]:

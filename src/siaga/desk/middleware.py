@@ -49,5 +49,10 @@ def problem_page(request: HttpRequest, error: SiagaError) -> HttpResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     language = request.path.lstrip("/").split("/")[0]
     words = Words(language if language in LANGUAGES else LANGUAGES[0])
-    context = {"words": words, "sentence": error.sentence(words), "status": status}
+    context = {
+        "words": words,
+        "language": words.language,
+        "sentence": error.sentence(words),
+        "status": status,
+    }
     return render(request, "desk/problem.html", context, status=status)

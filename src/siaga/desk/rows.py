@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from siaga.desk.here import Here
 from siaga.house.rooms import rooms
 from siaga.readiness.board import Board, verdict_counts
+from siaga.readiness.claims_board import ClaimGroup, PlacedClaim
 from siaga.readiness.states import State
 from siaga.territory.claims import Claim
 from siaga.territory.duties import Agency
@@ -21,7 +22,7 @@ from siaga.territory.stations import VoterOrigin
 __all__ = [
     "ChildRow",
     "ClaimTable",
-    "claim_rows",
+    "claim_tables",
     "due_rows",
     "sorted_children",
     "station_rows",
@@ -119,40 +120,67 @@ def _reasons(stand: Here, board: Board, row: int) -> list[str]:
 
 
 @dataclass(frozen=True)
+class ClaimCell:
+    """What one office said of one area; value None = nothing."""
+
+    value: int | None
+    differs: bool = False
+    """Whether another office says something else of the area."""
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One statement of an office: its words, and its figures by area."""
+
+    claim: Claim
+    """The one about the largest area, which speaks for the row."""
+    cells: list[ClaimCell]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class ClaimTable:
-    """Claims that stand side by side, and whether two of one area differ."""
+    """Claims that stand side by side: offices down, areas across."""
 
     title: str
     unit: str
     timeless: bool
     """About no election in particular."""
-    rows: list[tuple[Claim, str, str, bool]]
-    """Claim, its agency's name, name of its area, whether another claim differs."""
+    areas: list[str]
+    rows: list[ClaimRow]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two offices say different things of one area."""
+        return any(cell.differs for row in self.rows for cell in row.cells)
 
 
-def claim_rows(stand: Here, board: Board) -> list[ClaimTable]:
+def claim_tables(stand: Here, board: Board) -> list[ClaimTable]:
     """Claims of a board, one table a topic, unit and election."""
-    words, areas = stand.words, stand.areas
-    tables = []
-    for group in board.claims:
-        disputed = group.disputed_rows
-        tables.append(
-            ClaimTable(
-                title=words(group.topic.title),
-                unit=group.unit,
-                timeless=group.election == "",
-                rows=[
-                    (
-                        placed.claim,
-                        placed.claim.said_by,
-                        areas.name[placed.area_row],
-                        placed.area_row in disputed,
-                    )
-                    for placed in group.claims
-                ],
-            )
-        )
-    return tables
+    return [_claim_table(stand, group) for group in board.claims]
+
+
+def _claim_table(stand: Here, group: ClaimGroup) -> ClaimTable:
+    columns = sorted({placed.area_row for placed in group.claims})
+    said: dict[tuple[str, str, str], list[PlacedClaim]] = {}
+    for placed in group.claims:
+        claim = placed.claim
+        said.setdefault((claim.said_by, claim.said_on, claim.definition.id), []).append(placed)
+    disputed = group.disputed_rows
+    rows = []
+    for placed_claims in said.values():
+        value_at = {placed.area_row: placed.claim.value for placed in placed_claims}
+        cells = [
+            ClaimCell(value_at.get(row), row in disputed and row in value_at)
+            for row in columns
+        ]
+        notes = dict.fromkeys(p.claim.note for p in placed_claims if p.claim.note)
+        rows.append(ClaimRow(placed_claims[0].claim, cells, list(notes)))
+    rows.sort(key=lambda row: row.claim.known_at, reverse=True)
+    return ClaimTable(
+        stand.words(group.topic.title), group.unit, group.election == "",
+        [stand.areas.label[row] or stand.areas.name[row] for row in columns], rows,
+    )  # fmt: skip
 
 
 def due_rows(stand: Here, board: Board) -> list[dict[str, Any]]:

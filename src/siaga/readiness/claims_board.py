@@ -33,11 +33,16 @@ class ClaimGroup:
 
     @property
     def disputed_rows(self) -> frozenset[int]:
-        """Area rows of which two claims give different values."""
-        values: dict[int, set[int]] = defaultdict(set)
+        """Area rows of which two offices say different things.
+
+        An office that said something else later has moved on: only its newest counts.
+        """
+        newest: dict[int, dict[str, int]] = defaultdict(dict)
         for placed in self.claims:
-            values[placed.area_row].add(placed.claim.value)
-        return frozenset(row for row, found in values.items() if len(found) > 1)
+            newest[placed.area_row].setdefault(placed.claim.said_by, placed.claim.value)
+        return frozenset(
+            row for row, values in newest.items() if len(set(values.values())) > 1
+        )
 
 
 def claim_groups(

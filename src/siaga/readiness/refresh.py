@@ -62,7 +62,10 @@ def refresh(workspace: Workspace, watch: Watch = silent) -> int:
     territory = open_territory(workspace)
     n_new = 0
     for room, election, as_of in _wanted(territory):
-        values = {"room": room.title_key, "election": territory.election(election).name}
+        values = {
+            "room": Phrase.of(room.title_key),
+            "election": territory.election(election).name,
+        }
         with step(watch, Phrase.of("step.assess", as_of=as_of, **values)):
             _, computed = assess_room(workspace, room, election, as_of)
         n_new += computed

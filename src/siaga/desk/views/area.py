@@ -12,7 +12,7 @@ from siaga.desk.access import access
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
 from siaga.desk.maps import AreaMap, area_map, shown_level
-from siaga.desk.rows import claim_rows, due_rows, sorted_children, station_rows
+from siaga.desk.rows import claim_tables, due_rows, sorted_children, station_rows
 from siaga.house.problems import NotFound
 from siaga.readiness.board import Board, board
 from siaga.readiness.states import State
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, stand: Here, row: int) -> HttpResponse:
         "rows": station_rows(stand, found) if is_village else [],
         "child_level": LEVELS[min(int(areas.level[row]) + 1, len(LEVELS) - 1)],
         "assessed": [c.state for c in found.cards if c.state.state is State.ASSESSED],
-        "claims": claim_rows(stand, found),
+        "claims": claim_tables(stand, found),
         "due": due_rows(stand, found)[:_DUE_SHOWN],
         "n_due": len(found.due.items),
         "voters": _voters(stand, row),

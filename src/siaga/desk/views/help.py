@@ -1,0 +1,5 @@
+"""stub"""
+from django.http import HttpResponse
+from siaga.desk.access import access
+@access()
+def help_page(request, **k): return HttpResponse('stub')
