@@ -147,7 +147,12 @@ def _points(election: ElectionInput, land: Land, shapes: Objects) -> Points:
     def floats(name: str) -> npt.NDArray[np.float64]:
         return stations.floats(name)[tree.station_order] if given and stations is not None else nan
 
-    sites = StationSites(village, np.arange(n), floats("lat"), floats("lon"), floats("error_m"))
+    special = np.zeros(0, dtype=bool)
+    if stations is not None:
+        special = stations.flags("special")[tree.station_order]
+    sites = StationSites(
+        village, np.arange(n), floats("lat"), floats("lon"), floats("error_m"), special
+    )
     return place_stations(sites, shapes, _schools(election, land))
 
 

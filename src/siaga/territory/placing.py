@@ -1,15 +1,17 @@
 """Points for stations whose coordinates no source gives.
 
 A given coordinate is kept. Else the stations of a village are spread over its checked
-schools, the usual polling places; else over a low-discrepancy sample of its polygon. An
-estimated point always lies in the polygon of its village, and its error is the radius of
-a circle as large as the village: it says "somewhere here", not "at this school".
+schools, the usual polling places; else over a low-discrepancy sample of its polygon.
+An estimated point always lies in the polygon of its village, and its error is the
+radius of a circle as large as the village: it says "somewhere here", not "at this
+school".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,12 +30,14 @@ SPIRAL_M = 40.0
 """Radius around a school in which its stations stand: about a school yard."""
 GOLDEN_ANGLE_RAD = np.pi * (3 - np.sqrt(5))
 """Turn between two points of the spiral (Vogel 1979, Mathematical Biosciences 44)."""
-N_HALVINGS = 6
-"""A point of the spiral beyond the border moves half the way back, at most this often."""
+STEP_SHARES = (1.0, -1.0, 0.5, -0.5, 0.25, -0.25, 0.1, -0.1, 0.0)
+"""A point of the spiral beyond the border crosses to the other side of the school, then
+comes nearer; in the end it is the school's own point, which lies inside."""
 
 _PLASTIC = 1.324717957244746
 """Root of x^3 = x + 1, the golden ratio of the plane."""
 _R2_STEP = np.array([1 / _PLASTIC, 1 / _PLASTIC**2])
+NO_PLACE = -1
 MAX_CANDIDATES = 1 << 20
 """Points tried in one polygon before the rest goes to its inner point."""
 
@@ -109,58 +113,74 @@ class Points:
     """Row of the school on which the point rests, -1 = none."""
 
 
-def place_stations(stations: StationSites, shapes: Objects, schools: SchoolSites) -> Points:
+def place_stations(
+    stations: StationSites, shapes: Objects, schools: SchoolSites
+) -> Points:
     """Point of every station: given, at a school, sampled, or none.
 
     `shapes` holds the polygons that `village` points to, None where there is none. The
     result depends on the keys, not on the order of rows, and a station added behind the
     others leaves those of other schools and the sampled ones where they are.
     """
-    n = stations.village.size
-    lat, lon = stations.lat.copy(), stations.lon.copy()
-    origin = np.full(n, PointOrigin.NONE, dtype=np.uint8)
-    place_row = np.full(n, -1, dtype=np.int64)
-    given = np.isfinite(lat) & np.isfinite(lon)
-    origin[given] = PointOrigin.GIVEN
-    lat[~given] = lon[~given] = np.nan
     shapely.prepare(shapes)
-    usable = _inside(shapes, schools.village, schools.lat, schools.lon)
-    at_school = ~given & _has_any(stations.village, schools.village[usable])
+    usable = _usable(schools, shapes)
+    lat, lon = stations.lat.copy(), stations.lon.copy()
+    given = np.isfinite(lat) & np.isfinite(lon)
+    lat[~given] = lon[~given] = np.nan
+    at_school = ~given & np.isin(stations.village, usable.village)
     if stations.off_school is not None:
         at_school &= ~stations.off_school
     sampled = ~given & ~at_school & _has_shape(shapes, stations.village)
-    for mask, kind, place in (
-        (at_school, PointOrigin.SCHOOL, _at_schools),
-        (sampled, PointOrigin.SAMPLE, _in_polygons),
-    ):
-        rows = np.flatnonzero(mask)
-        # In the order of the keys, so that the order of rows plays no part.
-        rows = rows[np.lexsort((stations.key[rows], stations.village[rows]))]
-        lat[rows], lon[rows], place_row[rows] = place(
-            stations.village[rows], shapes, _only(schools, usable)
-        )
-        origin[rows] = kind
+
+    origin = np.full(lat.size, PointOrigin.NONE, dtype=np.uint8)
+    origin[given] = PointOrigin.GIVEN
+    origin[at_school] = PointOrigin.SCHOOL
+    origin[sampled] = PointOrigin.SAMPLE
+    place_row = np.full(lat.size, NO_PLACE, dtype=np.int64)
+    rows = _in_key_order(stations, at_school)
+    placed = _at_schools(stations.village[rows], shapes, usable)
+    lat[rows], lon[rows], place_row[rows] = placed
+    rows = _in_key_order(stations, sampled)
+    lat[rows], lon[rows] = _in_polygons(stations.village[rows], shapes)
     return Points(lat, lon, _error_m(stations, shapes, origin), origin, place_row)
+
+
+def _usable(schools: SchoolSites, shapes: Objects) -> SchoolSites:
+    """Schools inside the polygon of their village; others have a wrong point."""
+    inside = _inside(shapes, schools.village, schools.lat, schools.lon)
+    return SchoolSites(
+        village=schools.village[inside],
+        lat=schools.lat[inside],
+        lon=schools.lon[inside],
+        place_row=schools.place_row[inside],
+    )
+
+
+def _in_key_order(stations: StationSites, mask: Mask) -> Rows:
+    """Rows of a mask by village, then key, so that the order of rows plays no part."""
+    rows = np.flatnonzero(mask)
+    return rows[np.lexsort((stations.key[rows], stations.village[rows]))]
 
 
 def _error_m(
     stations: StationSites, shapes: Objects, origin: npt.NDArray[np.uint8]
 ) -> Floats:
-    """Given error of given points, else the radius of a circle as large as the village."""
+    """Error of given points, else the radius of a circle as large as the village."""
+    # The last entry is for the villages that are unknown, row -1.
     radius_m = np.append(np.sqrt(area_m2(shapes) / np.pi), np.nan)
-    error_m = np.where(origin == PointOrigin.GIVEN, stations.error_m, radius_m[stations.village])
+    error_m = np.where(
+        origin == PointOrigin.GIVEN, stations.error_m, radius_m[stations.village]
+    )
     return np.where(origin == PointOrigin.NONE, np.nan, error_m)
 
 
-Placed = tuple[Floats, Floats, Rows]
-"""Latitudes, longitudes and place rows of stations that stand sorted by village, key."""
+def _at_schools(
+    village: Rows, shapes: Objects, schools: SchoolSites
+) -> tuple[Floats, Floats, Rows]:
+    """Deal the stations of each village to its schools in turn: lat, lon, place row.
 
-
-def _at_schools(village: Rows, shapes: Objects, schools: SchoolSites) -> Placed:
-    """Deal the stations of each village to its schools in turn.
-
-    Stations at one point stand on a spiral around it, the first at its centre; schools
-    that share a point share the spiral.
+    The stations come sorted by village. Those at one point stand on a spiral around
+    it, the first at its centre; schools that share a point share the spiral.
     """
     order = np.lexsort((schools.place_row, schools.village))
     first = np.searchsorted(schools.village[order], village, side="left")
@@ -179,24 +199,34 @@ def _at_schools(village: Rows, shapes: Objects, schools: SchoolSites) -> Placed:
 
 
 def _share_inside(
-    shapes: Objects, village: Rows, point: tuple[Floats, Floats], step: tuple[Floats, Floats]
+    shapes: Objects,
+    village: Rows,
+    point: tuple[Floats, Floats],
+    step: tuple[Floats, Floats],
 ) -> Floats:
-    """Largest tried share of a step from a point inside that stays in the polygon."""
-    share = np.ones(village.size)
-    for halving in range(1, N_HALVINGS + 1):
-        lat, lon = (start + share * way for start, way in zip(point, step, strict=True))
-        outside = ~_inside(shapes, village, lat, lon)
-        share[outside] = 0.5**halving if halving < N_HALVINGS else 0.0
+    """First share of `STEP_SHARES` with which a step stays in the polygon."""
+    share = np.full(village.size, STEP_SHARES[0])
+    open_rows = np.arange(village.size)
+    for tried in STEP_SHARES:
+        share[open_rows] = tried
+        lat, lon = (
+            start[open_rows] + tried * way[open_rows]
+            for start, way in zip(point, step, strict=True)
+        )
+        open_rows = open_rows[~_inside(shapes, village[open_rows], lat, lon)]
     return share
 
 
-def _in_polygons(village: Rows, shapes: Objects, schools: SchoolSites) -> Placed:
-    """Sample the polygon of each village, as many points as it has stations here."""
+def _in_polygons(village: Rows, shapes: Objects) -> tuple[Floats, Floats]:
+    """Latitudes and longitudes sampled in the polygon of each village.
+
+    The stations come sorted by village.
+    """
     lonlat = np.empty((village.size, 2))
     starts = np.flatnonzero(np.diff(village, prepend=-1))
-    for start, stop in zip(starts, np.append(starts[1:], village.size), strict=True):
+    for start, stop in pairwise([*starts.tolist(), village.size]):
         lonlat[start:stop] = _sample(shapes[village[start]], int(stop - start))
-    return lonlat[:, 1], lonlat[:, 0], np.full(village.size, -1, dtype=np.int64)
+    return lonlat[:, 1], lonlat[:, 0]
 
 
 def _sample(polygon: Any, n: int) -> Floats:
@@ -247,13 +277,3 @@ def _inside(shapes: Objects, village: Rows, lat: Floats, lon: Floats) -> Mask:
 def _has_shape(shapes: Objects, village: Rows) -> Mask:
     missing = np.append(shapely.is_missing(shapes), True)
     return np.asarray(~missing[village])
-
-
-def _has_any(village: Rows, of: Rows) -> Mask:
-    return np.isin(village, of)
-
-
-def _only(schools: SchoolSites, mask: Mask) -> SchoolSites:
-    return SchoolSites(
-        schools.village[mask], schools.lat[mask], schools.lon[mask], schools.place_row[mask]
-    )

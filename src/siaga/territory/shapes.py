@@ -40,7 +40,7 @@ _ECCENTRICITY_SQUARED = 6.694379990141e-3
 SVG_TOLERANCE_PX = 0.7
 """Detail finer than this is not seen on a screen but doubles a page's size."""
 GAP_M = 25.0
-"""A gap narrower than this between two areas is a slip of drawing; no area fits in it."""
+"""A gap narrower than this between two areas is a slip of drawing."""
 _TENTHS = 10
 _LABEL_TOLERANCE_PX = 0.5
 
@@ -65,8 +65,8 @@ def degree_lengths_m(lat_deg: Any) -> tuple[Any, Any]:
 def area_m2(shapes: Sequence[Any] | Objects) -> Floats:
     """Area of each polygon in square metres, NaN where there is none, shape (n,).
 
-    Each polygon is measured flat at its own middle latitude: within 0.1 % of the area on
-    the ellipsoid up to 1 degree of latitude near the equator.
+    Each polygon is measured flat at its own middle latitude: within 0.02 % of the area
+    on the ellipsoid, for polygons up to 1 degree high and 15 degrees from the equator.
     """
     polygons = _array(shapes)
     bounds = shapely.bounds(polygons)
@@ -123,9 +123,10 @@ def simplified(shapes: Sequence[Any] | Objects, tolerance_m: float) -> Objects:
     """Polygons without detail below `tolerance_m`, shape (n,); None stays None.
 
     Neighbours lose the same vertices, so they still share their borders; no polygon and
-    no part vanishes. Vertices go that span a triangle smaller than the tolerance squared
-    (Visvalingam and Whyatt 1993). Metres are flat at the mean latitude: over 1.2 degrees
-    of latitude near the equator the tolerance is off by up to 0.2 %.
+    no part vanishes. Vertices go that span a triangle smaller than the tolerance
+    squared (Visvalingam and Whyatt 1993, The Cartographic Journal 30). Metres are flat
+    at the middle latitude: 0.6 degrees from it, at 6 degrees south, the tolerance is
+    off by 0.12 %.
     """
     polygons = _array(shapes).copy()
     known = _known(polygons)
@@ -192,7 +193,10 @@ class SvgView:
         m_per_px = m_wide / (width_px - 2 * pad_px)
         if height_px_max is not None:
             m_per_px = max(m_per_px, m_high / (height_px_max - 2 * pad_px))
-        px_per_lon, px_per_lat = float(m_per_lon / m_per_px), float(m_per_lat / m_per_px)
+        px_per_lon, px_per_lat = (
+            float(m_per_lon / m_per_px),
+            float(m_per_lat / m_per_px),
+        )
         return cls(
             west_deg=(west + east) / 2 - width_px / 2 / px_per_lon,
             north_deg=north + pad_px / px_per_lat,
@@ -204,9 +208,10 @@ class SvgView:
         )
 
     def xy(self, lonlat: Floats) -> Floats:
-        """Place on the picture in px, y downwards, of longitudes and latitudes (n, 2)."""
+        """Place in px, y downwards, of longitudes and latitudes, shape (n, 2)."""
         corner = np.array([self.west_deg, self.north_deg])
-        return (lonlat - corner) * np.array([self.px_per_lon, -self.px_per_lat])
+        px_per_degree = np.array([self.px_per_lon, -self.px_per_lat])
+        return np.asarray((lonlat - corner) * px_per_degree, dtype=np.float64)
 
 
 def svg_paths(
@@ -216,8 +221,8 @@ def svg_paths(
 ) -> list[str]:
     """Path (`d`) of each polygon, for `fill-rule="evenodd"`; empty where there is none.
 
-    Neighbours lose the same detail below `tolerance_px`. Coordinates have one decimal; a
-    part smaller than that is left out, but an area never vanishes: it keeps a dot.
+    Neighbours lose the same detail below `tolerance_px`. Coordinates have one decimal;
+    a part smaller than that is left out, but an area never vanishes: it keeps a dot.
     """
     drawn = _in_view(shapes, view)
     known = _known(drawn)
@@ -277,7 +282,7 @@ def _in_view(shapes: Sequence[Any] | Objects, view: SvgView) -> Objects:
 
 
 def _ring_path(xy: Floats) -> str:
-    """Closed subpath of a ring, empty if it is less than three points at one decimal."""
+    """Closed subpath of a ring, empty if it has no three points at one decimal."""
     tenths = np.rint(xy * _TENTHS).astype(np.int64)
     steps = np.diff(tenths, axis=0)
     steps = steps[steps.any(axis=1)]

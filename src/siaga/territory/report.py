@@ -1,0 +1,67 @@
+"""Report tables: what a room has to show besides its line, without any layout.
+
+A room may have a module `siaga.<room>.report` with one or both of
+
+    room_tables(territory, election, as_of, area_row) -> Sequence[ReportTable]
+    station_tables(territory, election, as_of, row) -> Sequence[ReportTable]
+
+Pages, commands and files show these tables as they are; whoever shows them knows nothing
+of the room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from siaga.house.words import Phrase, Text
+
+__all__ = ["Cell", "Column", "ReportTable", "Said"]
+
+Said = Phrase | Text | str
+"""A text that is in no language yet, or a proper name."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a column."""
+
+    title: Said
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure or text of a table; None = not known, never 0."""
+
+    value: int | float | datetime | Said | None = None
+    decimals: int = 0
+    tag: Phrase | None = None
+    """Kind of doubt: estimated, volunteer, ..."""
+    differs: bool = False
+    """Whether it contradicts another cell of its row."""
+    area: str = ""
+    """Code of the area to which it leads."""
+    station: str = ""
+    """Code of the station to which it leads."""
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A table with its title, the doubts about it and its sources."""
+
+    title: Phrase
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    note: Phrase | None = None
+    remarks: tuple[Phrase, ...] = ()
+    """Sentences that keep a reader from a wrong conclusion."""
+    sources: tuple[str, ...] = ()
+    """Keys of the sources, in the order of their weight."""
+    empty: Phrase | None = None
+    """What is said where there are no rows: what is missing and who has it."""
+
+    def __post_init__(self) -> None:
+        """Check that each row has a cell for each column, and that nothing is blank."""
+        assert all(len(row) == len(self.columns) for row in self.rows)
+        assert self.rows or self.empty is not None
