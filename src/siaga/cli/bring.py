@@ -1,18 +1,20 @@
 """`siaga import FOLDER`: bring a province's folder into a workspace.
 
-JSON `siaga.import/1`: `import` (id), `changed` and `kept` (parts), `elections` (election,
-name, stations, areas by level), `stale_runs` (how many published runs are of older land).
+JSON `siaga.import/1`: `import` (id), `changed` and `kept` (parts), `elections`
+(election, name, stations or null where no list is known, areas by level), `stale_runs`
+(how many published runs were computed from older land).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from siaga.cli.tables import Column, paragraph, table
+from siaga.cli.tables import UNKNOWN, Column, paragraph, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from siaga.cli.call import Call
     from siaga.cli.parser import Parser
     from siaga.house.words import Words
@@ -25,14 +27,17 @@ def add_options(parser: Parser) -> None:
     """Add the folder."""
     words = parser.words
     parser.argument(
-        "folder", metavar=words("cli.usage.folder"), type=Path, help=words("cli.import.folder")
+        "folder",
+        metavar=words("cli.usage.folder"),
+        type=Path,
+        help=words("cli.import.folder"),
     )
 
 
 def run(call: Call) -> int:
     """Import, then say what changed and what is there now."""
-    from siaga.readiness.refresh import is_stale
     from siaga.house.runs import run_list
+    from siaga.readiness.refresh import is_stale
     from siaga.territory.importer import import_folder
 
     result = import_folder(call.option("folder"), call.workspace, call.watch)
@@ -42,7 +47,9 @@ def run(call: Call) -> int:
         "import": result.import_id,
         "changed": list(result.changed),
         "kept": list(result.kept),
-        "elections": [_election(territory, key, call.words) for key in territory.elections],
+        "elections": [
+            _election(territory, key, call.words) for key in territory.elections
+        ],
         "stale_runs": sum(is_stale(territory, r) for r in run_list(call.workspace)),
     }
     call.answer(document, lambda: _lines(document, call))
@@ -61,7 +68,7 @@ def _election(territory: Territory, key: str, words: Words) -> dict[str, Any]:
     return {
         "election": key,
         "name": words(territory.election(key).name),
-        "stations": len(territory.stations(key)),
+        "stations": len(territory.stations(key)) or None,
         "areas": area_counts(territory, key),
     }
 
@@ -73,20 +80,31 @@ def _lines(document: dict[str, Any], call: Call) -> Iterator[str]:
         yield ""
         states = [("changed", "cli.import.read"), ("kept", "cli.import.kept")]
         parts = [[part, words(key)] for name, key in states for part in document[name]]
-        yield from table([Column(words("cli.import.part")), Column(words("cli.column.state"))], parts)
+        yield from table(
+            [Column(words("cli.import.part")), Column(words("cli.column.state"))], parts
+        )
     else:
         yield words("cli.import.nothing", id=document["import"])
     yield ""
     levels = ("village", "district", "regency")
-    columns = [Column(words("cli.column.election")), Column(words("level.station"), right=True)]
+    columns = [
+        Column(words("cli.column.election")),
+        Column(words("level.station"), right=True),
+    ]
     columns += [Column(words(f"level.{level}"), right=True) for level in levels]
     rows = [
-        [e["name"], words.number(e["stations"]), *(words.number(e["areas"][v]) for v in levels)]
+        [
+            e["name"],
+            UNKNOWN if e["stations"] is None else words.number(e["stations"]),
+            *(words.number(e["areas"][level]) for level in levels),
+        ]
         for e in document["elections"]
     ]
     yield from table(columns, rows)
     yield ""
     if document["stale_runs"]:
         update = call.command("runs", "--update")
-        yield from paragraph(words("cli.import.stale", n=document["stale_runs"], command=update))
+        yield from paragraph(
+            words("cli.import.stale", n=document["stale_runs"], command=update)
+        )
     yield words("cli.next", command=call.command("serve"))

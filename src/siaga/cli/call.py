@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from siaga.house.words import Words
-
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from siaga.cli.parser import Parser
     from siaga.house.progress import Watch
+    from siaga.house.words import Words
     from siaga.house.workspace import Workspace
     from siaga.territory.elections import Election
     from siaga.territory.territory import Territory
@@ -31,13 +30,17 @@ DEFAULT_WORKSPACE = Path("workspace")
 def add_election(parser: Parser) -> None:
     """Add `--election`."""
     words = parser.words
-    parser.option("--election", words("cli.option.election"), metavar=words("cli.usage.key"))
+    parser.option(
+        "--election", words("cli.option.election"), metavar=words("cli.usage.key")
+    )
 
 
 def add_as_of(parser: Parser) -> None:
     """Add `--as-of`."""
     words = parser.words
-    parser.option("--as-of", words("cli.option.as_of"), metavar=words("cli.usage.moment"))
+    parser.option(
+        "--as-of", words("cli.option.as_of"), metavar=words("cli.usage.moment")
+    )
 
 
 def utc_text(moment: datetime) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
+from siaga import __version__
 from siaga.cli.parser import Parser
 from siaga.house.rooms import Room, built_rooms
-from siaga.house.words import Words
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from siaga.cli.call import Call
+    from siaga.house.words import Words
 
     SubParsers = argparse._SubParsersAction[Parser]
 
@@ -102,6 +103,7 @@ def command_tree(words: Words) -> Parser:
     """Parser of the whole command line in the language of `words`."""
 
     def fill(parser: Parser) -> None:
+        parser.version(f"siaga {__version__}")
         add = _subcommands(parser)
         _add_all(add, words, _BEFORE_ROOMS)
         for room in built_rooms():

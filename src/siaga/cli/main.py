@@ -1,7 +1,7 @@
 """Entry of the command line: one call, one exit code, no traceback.
 
-Exit codes: 0 done (findings too), 1 a bug of Siaga, 2 bad input or usage, 3 bad state of
-the workspace, 4 refused, 130 interrupted, 141 nobody reads the answer any more.
+Exit codes: 0 done (findings too), 1 a bug of Siaga, 2 bad input or usage, 3 bad state
+of the workspace, 4 refused, 130 interrupted, 141 nobody reads the answer any more.
 SIAGA_DEBUG=1 prints the traceback as well.
 """
 
@@ -11,13 +11,16 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from siaga.cli.call import Call
 from siaga.cli.commands import command_tree
 from siaga.cli.parser import UsageProblem
 from siaga.house.problems import BadInput, SiagaError
 from siaga.house.words import LANGUAGES, Phrase, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["main", "spoken_language"]
 
@@ -49,8 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def spoken_language(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
     """Language of `--lang`, else of $SIAGA_LANG, else Indonesian.
 
-    It must be known before the help is built. An unknown one in the arguments is left to
-    the parser; raises BadInput for one in the environment.
+    It must be known before the help is built. An unknown one in the arguments is left
+    to the parser; raises BadInput for one in the environment.
     """
     for at, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
@@ -96,7 +99,11 @@ def _explain(error: Exception, words: Words) -> int:
         return error.exit_code
     if isinstance(error, OSError):
         file = error.filename or "-"
-        _say(words("cli.problem.file", file=str(file), found=error.strerror or str(error)))
+        _say(
+            words(
+                "cli.problem.file", file=str(file), found=error.strerror or str(error)
+            )
+        )
         return BAD_STATE
     _say(words("cli.problem.bug", kind=type(error).__name__, found=str(error)))
     return BUG

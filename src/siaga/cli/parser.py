@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+import shutil
+import textwrap
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from siaga.house.problems import BadInput
 from siaga.house.words import LANGUAGES, Phrase, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Parser", "UsageProblem"]
 
@@ -21,7 +25,8 @@ _HELP_COLUMN = 30
 _ARGPARSE_SAYS = (
     (
         "cli.usage.choice",
-        r"argument (?P<argument>.+?): invalid choice: (?P<found>.+) \(choose from (?P<choices>.+)\)",
+        r"argument (?P<argument>.+?): invalid choice: (?P<found>.+) "
+        r"\(choose from (?P<choices>.+)\)",
     ),
     ("cli.usage.no_value", r"argument (?P<argument>.+?): expected .*argument.*"),
     (
@@ -47,7 +52,9 @@ class UsageProblem(BadInput):
 
     def sentence(self, words: Words) -> str:
         """What is wrong, and where to read how it is written."""
-        return f"{super().sentence(words)}\n{words('cli.usage.hint', command=self.prog)}"
+        return (
+            f"{super().sentence(words)}\n{words('cli.usage.hint', command=self.prog)}"
+        )
 
 
 class HelpLines(argparse.RawDescriptionHelpFormatter):
@@ -66,7 +73,14 @@ class HelpLines(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """Parser of one command; `fill` adds what is its own when it is needed."""
 
-    def __init__(self, *, words: Words, fill: Callable[[Parser], None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        words: Words,
+        fill: Callable[[Parser], None],
+        description: str,
+        **kwargs: Any,
+    ) -> None:
         """Empty parser that speaks the language of `words`."""
 
         def formatter(prog: str) -> HelpLines:
@@ -77,7 +91,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             add_help=False,
             allow_abbrev=False,
-            formatter_class=formatter,  # type: ignore[arg-type]  # any callable will do
+            formatter_class=formatter,
+            description=_wrapped(description),
             **kwargs,
         )
         self.words = words
@@ -101,6 +116,15 @@ class Parser(argparse.ArgumentParser):
             self._own_groups[key] = self.add_argument_group(self.words(key))
         return self._own_groups[key]
 
+    def version(self, text: str) -> None:
+        """Add `--version`, which prints a text."""
+        self._group("cli.usage.options").add_argument(
+            "--version",
+            action="version",
+            version=text,
+            help=self.words("cli.option.version"),
+        )
+
     def filled(self) -> Parser:
         """Return this parser with all its arguments."""
         if self._fill is not None:
@@ -113,7 +137,11 @@ class Parser(argparse.ArgumentParser):
         words = self.words
         common = self.add_argument_group(words("cli.usage.common"))
         for names, key, kwargs in (
-            (("--workspace",), "workspace", {"metavar": words("cli.usage.folder"), "type": Path}),
+            (
+                ("--workspace",),
+                "workspace",
+                {"metavar": words("cli.usage.folder"), "type": Path},
+            ),
             (("--lang",), "lang", {"choices": LANGUAGES}),
             (("--json",), "json", {"action": "store_true"}),
             (("-h", "--help"), "help", {"action": "help"}),
@@ -136,11 +164,18 @@ class Parser(argparse.ArgumentParser):
         raise UsageProblem(_phrase(message), self.prog)
 
 
+def _wrapped(text: str) -> str:
+    """Text in lines as long as argparse's own; it leaves descriptions as they are."""
+    return textwrap.fill(text, shutil.get_terminal_size().columns - 2)
+
+
 def _phrase(message: str) -> Phrase:
     for key, pattern in _ARGPARSE_SAYS:
         match = re.fullmatch(pattern, message, re.DOTALL)
         if match is not None:
-            return Phrase(key, {name: _plain(text) for name, text in match.groupdict().items()})
+            return Phrase(
+                key, {name: _plain(text) for name, text in match.groupdict().items()}
+            )
     return Phrase.of("cli.usage.other", found=message)
 
 

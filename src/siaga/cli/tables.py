@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "BAR_SIGNS",
@@ -26,17 +28,17 @@ LONGEST_LINE = 100
 """Sentences are not stretched over a wide terminal."""
 SHORTEST_CELL = 24
 """A column that may be wrapped is not made narrower than this."""
-UNKNOWN = "?"
+UNKNOWN = "–"
 """Stands in a cell for what nobody knows; never 0."""
 
 BAR_SIGNS = {
+    "ready": "●",
+    "at_risk": "◐",
     "not_ready": "▲",
     "unknown": "◌",
-    "at_risk": "◐",
-    "ready": "●",
     "not_due": "·",
 }
-"""Signs of the verdicts, the worst first, as the desk draws them."""
+"""Signs of the verdicts, in the order and with the shapes that the desk draws."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def table(
 
     Where the table is wider than `width`, the columns that may be wrapped give way.
     """
-    cells = [[column.title for column in columns], *(list(row) for row in rows)]
+    titles = [column.title[:1].upper() + column.title[1:] for column in columns]
+    cells = [titles, *(list(row) for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
     _narrow(columns, widths, width)
     lines: list[str] = []
@@ -124,7 +127,7 @@ def bar(counts: Mapping[str, int], length: int = 60) -> str:
     """Bar of the stations by verdict; whatever is not zero has at least one sign.
 
     >>> bar({"ready": 3, "not_ready": 1, "unknown": 0}, 8)
-    '▲▲●●●●●●'
+    '●●●●●●▲▲'
     """
     total = sum(counts.values())
     if total == 0:

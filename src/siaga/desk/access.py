@@ -31,7 +31,9 @@ def access(role: str = "public") -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **values: object) -> HttpResponse:
+        def guarded(
+            request: HttpRequest, *args: object, **values: object
+        ) -> HttpResponse:
             if request.method not in rule.methods:
                 return HttpResponseNotAllowed(rule.methods)
             return view(request, *args, **values)

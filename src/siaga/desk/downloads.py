@@ -30,7 +30,9 @@ def area_table(stand: Here, board: Board, form: str) -> HttpResponse:
     about = _about(stand, board)
     if form == "json":
         records = [dict(zip(head, row, strict=True)) for row in rows]
-        return JsonResponse({"about": about, "rows": records}, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(
+            {"about": about, "rows": records}, json_dumps_params={"ensure_ascii": False}
+        )
     if form == "csv":
         return _csv(head, rows, name)
     return _xlsx(head, rows, name, about, stand.as_of)
@@ -65,7 +67,15 @@ def _children(stand: Here, board: Board) -> tuple[list[str], list[list[Cell]]]:
 
 
 def _stations(stand: Here, board: Board) -> tuple[list[str], list[list[Cell]]]:
-    head = ["code", "number", "special", "voters", "voters_estimated", "verdict", "reason"]
+    head = [
+        "code",
+        "number",
+        "special",
+        "voters",
+        "voters_estimated",
+        "verdict",
+        "reason",
+    ]
     rows: list[list[Cell]] = [
         [
             row["code"], row["number"], int(row["special"]), row["voters"],
@@ -76,7 +86,9 @@ def _stations(stand: Here, board: Board) -> tuple[list[str], list[list[Cell]]]:
     return head, rows
 
 
-def _csv(head: Sequence[str], rows: Sequence[Sequence[Cell]], name: str) -> HttpResponse:
+def _csv(
+    head: Sequence[str], rows: Sequence[Sequence[Cell]], name: str
+) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
@@ -98,10 +110,15 @@ def _xlsx(
     import xlsxwriter
 
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False}
+    )
     # The document is stamped with its moment, so that the same table has the same bytes.
     book.set_properties({"created": as_of.replace(tzinfo=None), "title": about["area"]})
-    bold, whole = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
+    bold, whole = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "#,##0"}),
+    )
     sheet = book.add_worksheet("Siaga")
     for i, (key, value) in enumerate(about.items()):
         sheet.write_string(i, 0, key)
@@ -122,4 +139,3 @@ def _xlsx(
     response = HttpResponse(memory.getvalue(), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
-

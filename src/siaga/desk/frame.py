@@ -68,7 +68,9 @@ def frame(request: HttpRequest, here: Here, at: str) -> Frame:
             Choice(here.link("board"), words("page.board"), current=at == "board"),
             Choice(here.link("map"), words("page.map"), current=at == "map"),
             Choice(here.link("search"), words("page.search"), current=at == "search"),
-            Choice(here.link("register"), words("page.register"), current=at == "register"),
+            Choice(
+                here.link("register"), words("page.register"), current=at == "register"
+            ),
         ],
         rooms=[
             Choice(
@@ -80,10 +82,10 @@ def frame(request: HttpRequest, here: Here, at: str) -> Frame:
             for room in rooms()
         ],
         others=[
-            Choice(here.link("sources"), words("page.sources"), current=at == "sources"),
             Choice(
-                f"/{words.language}/help", words("page.help"), current=at == "help"
+                here.link("sources"), words("page.sources"), current=at == "sources"
             ),
+            Choice(f"/{words.language}/help", words("page.help"), current=at == "help"),
         ],
         day=here.as_of.astimezone(here.territory.zone).date().isoformat(),
         kept=kept,

@@ -75,7 +75,9 @@ class Here:
 
     def link(self, page: str, *args: object, **query: Any) -> str:
         """Address of a page of this election at this moment in this language."""
-        return self.link_in(self.words.language, self.election.key, page, *args, **query)
+        return self.link_in(
+            self.words.language, self.election.key, page, *args, **query
+        )
 
     def link_in(
         self, language: str, election: str, page: str, *args: object, **query: Any
@@ -83,7 +85,9 @@ class Here:
         """Address of a page in another language or election."""
         url = reverse(page, args=(language, election, *args))
         values = {"per": self.per} if self.per and election == self.election.key else {}
-        values.update({name: value for name, value in query.items() if value not in ("", None)})
+        values.update(
+            {name: value for name, value in query.items() if value not in ("", None)}
+        )
         return f"{url}?{urlencode(values)}" if values else url
 
 
@@ -96,7 +100,9 @@ def here(request: HttpRequest, language: str, election: str) -> Here:
     words = Words(language if language in LANGUAGES else LANGUAGES[0], territory.zone)
     found = territory.election(election)
     per = request.GET.get("per", "")
-    as_of = parse_moment(per, territory.zone) if per else default_moment(territory, found)
+    as_of = (
+        parse_moment(per, territory.zone) if per else default_moment(territory, found)
+    )
     return Here(workspace, territory, found, as_of, per, words, request.path)
 
 

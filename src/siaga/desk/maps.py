@@ -77,7 +77,9 @@ def _drawing(territory: Territory, election: str, row: int) -> _Drawing | None:
     """Drawing of an area, None where it has no polygon."""
     areas, outlines = territory.areas(election), territory.outlines(election)
     level = int(areas.level[row])
-    rows = [r for r in _below(areas, row, shown_level(level)) if outlines[r] is not None]
+    rows = [
+        r for r in _below(areas, row, shown_level(level)) if outlines[r] is not None
+    ]
     if not rows or outlines[row] is None:
         return None
     view = SvgView.fit(outlines[row].bounds, WIDTH, 6)

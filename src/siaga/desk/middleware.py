@@ -22,7 +22,7 @@ _STATUS: tuple[tuple[type[SiagaError], int], ...] = (
 _log = logging.getLogger("django.siaga")
 
 
-class sentences:  # noqa: N801  a middleware is named like the function it stands for
+class sentences:
     """Middleware that turns a SiagaError into a page with its sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,7 +35,9 @@ class sentences:  # noqa: N801  a middleware is named like the function it stand
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
         """Page for an error of ours or for a page that does not exist."""
         if isinstance(error, Http404):
             error = NotFound("problem.no_page")

@@ -97,7 +97,9 @@ def station_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
                 "code": stations.code[row],
                 "number": f"{int(stations.number[row]):03d}",
                 "special": bool(stations.special[row]),
-                "voters": int(stations.voters[row]) if stations.voters[row] >= 0 else None,
+                "voters": int(stations.voters[row])
+                if stations.voters[row] >= 0
+                else None,
                 "estimated": stations.voters_origin[row] == VoterOrigin.ESTIMATED,
                 "verdict": Verdict(int(verdicts[row])).key,
                 "reasons": _reasons(stand, board, row),
@@ -165,7 +167,9 @@ def _claim_table(stand: Here, group: ClaimGroup) -> ClaimTable:
     said: dict[tuple[str, str, str], list[PlacedClaim]] = {}
     for placed in group.claims:
         claim = placed.claim
-        said.setdefault((claim.said_by, claim.said_on, claim.definition.id), []).append(placed)
+        said.setdefault((claim.said_by, claim.said_on, claim.definition.id), []).append(
+            placed
+        )
     disputed = group.disputed_rows
     rows = []
     for placed_claims in said.values():

@@ -15,7 +15,11 @@ urlpatterns = [
     path("favicon.ico", views.start.favicon, name="favicon"),
     path(f"{_P}/", views.area.province, name="board"),
     path(f"{_P}/area/<str:code>", views.area.area, name="area"),
-    path(f"{_P}/area/<str:code>/table.<slug:form>", views.area.download, name="area_download"),
+    path(
+        f"{_P}/area/<str:code>/table.<slug:form>",
+        views.area.download,
+        name="area_download",
+    ),
     path(f"{_P}/tps/<str:code>", views.station.station, name="station"),
     path(f"{_P}/search", views.search.search, name="search"),
     path(f"{_P}/map", views.map.page, name="map"),

@@ -83,7 +83,7 @@ def param_infos(params_class: type) -> list[ParamInfo]:
 
 
 def _info(f: Field[Any]) -> ParamInfo:
-    info = cast(ParamInfo, f.metadata[_KEY])
+    info = cast("ParamInfo", f.metadata[_KEY])
     assert f.default is not MISSING
     return ParamInfo(**{**vars(info), "name": f.name})
 

@@ -116,4 +116,6 @@ class ImportProblems(BadInput):
 
     def sentence(self, words: Words) -> str:
         """All faults, one a line, under a heading that says nothing was written."""
-        return "\n".join([words(self.phrase), *(p.sentence(words) for p in self.problems)])
+        return "\n".join(
+            [words(self.phrase), *(p.sentence(words) for p in self.problems)]
+        )

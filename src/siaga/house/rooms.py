@@ -54,7 +54,12 @@ class Room:
         if not self.built or find_spec(f"siaga.{self.key}.{name}") is None:
             return None
         module = import_module(f"siaga.{self.key}.{name}")
-        return Verb(self.key, name, getattr(module, name), getattr(module, f"{name.title()}Params"))
+        return Verb(
+            self.key,
+            name,
+            getattr(module, name),
+            getattr(module, f"{name.title()}Params"),
+        )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ def read_columns(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 def _chunk(column: pa.ChunkedArray) -> pa.Array | None:
     if column.num_chunks == 0:
         return None
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    return (
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    )
 
 
 def known_mask(column: pa.ChunkedArray) -> Array:
@@ -61,7 +63,9 @@ def numbers(column: pa.ChunkedArray, dtype: Any, unknown: float) -> Array:
     else:
         width = np.dtype(_numpy_name(array.type))
         buffer = array.buffers()[1]
-        values = np.frombuffer(buffer, dtype=width, count=len(array), offset=array.offset * width.itemsize)
+        values = np.frombuffer(
+            buffer, dtype=width, count=len(array), offset=array.offset * width.itemsize
+        )
         values = values.astype(dtype)
     if array.null_count:
         values[~known_mask(column)] = unknown
@@ -84,7 +88,9 @@ def texts(column: pa.ChunkedArray, unknown: str = "") -> list[str]:
     return [unknown if value is None else str(value) for value in column.to_pylist()]
 
 
-def write_columns(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, bytes] | None = None) -> None:
+def write_columns(
+    path: Path, columns: Mapping[str, Any], metadata: Mapping[str, bytes] | None = None
+) -> None:
     """Write columns (NumPy arrays, lists or Arrow arrays) as one Parquet file.
 
     The same columns give the same bytes. NaN in a float column is written as null.
@@ -92,7 +98,9 @@ def write_columns(path: Path, columns: Mapping[str, Any], metadata: Mapping[str,
     arrays = {name: _arrow(values) for name, values in columns.items()}
     table = pa.table(arrays)
     if metadata:
-        table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
+        table = table.replace_schema_metadata(
+            {**(table.schema.metadata or {}), **metadata}
+        )
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
 
 

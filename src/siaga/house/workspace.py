@@ -76,7 +76,9 @@ class Workspace:
         section = self.settings.get(room, {})
         values = section.get(verb, {}) if isinstance(section, dict) else section
         if not isinstance(values, dict):
-            raise BadInput("problem.section", file="siaga.toml", section=f"{room}.{verb}")
+            raise BadInput(
+                "problem.section", file="siaga.toml", section=f"{room}.{verb}"
+            )
         return values
 
     def current_import(self) -> str | None:
@@ -117,7 +119,11 @@ class Workspace:
 
     def log(self, event: str, **values: Any) -> None:
         """Append one line to the log: what happened when, and how long it took."""
-        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **values}
+        line = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "event": event,
+            **values,
+        }
         with (self.path / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -13,7 +13,13 @@ from siaga.house.runs import Run
 from siaga.house.words import Phrase
 from siaga.readiness.claims_board import ClaimGroup, PlacedClaim, claim_groups
 from siaga.readiness.due import DueList, due_list, stages_now
-from siaga.readiness.states import RoomState, State, counts_by_area, overall, room_states
+from siaga.readiness.states import (
+    RoomState,
+    State,
+    counts_by_area,
+    overall,
+    room_states,
+)
 from siaga.territory.areas import AreaTree
 from siaga.territory.duties import Stage
 from siaga.territory.elections import Election
@@ -82,7 +88,9 @@ class Board:
         """Question that the page answers."""
         days = self.days_to_vote
         key = "before" if days > 0 else "today" if days == 0 else "after"
-        return Phrase.of(f"board.question.{key}", area=self.areas.name[self.area_row], n=abs(days))
+        return Phrase.of(
+            f"board.question.{key}", area=self.areas.name[self.area_row], n=abs(days)
+        )
 
     @property
     def answer(self) -> Phrase:
@@ -121,7 +129,11 @@ def verdict_counts(counts: Counts) -> dict[str, int]:
 
 
 def board(
-    territory: Territory, runs: list[Run], election: str, as_of: datetime, area_row: int = 0
+    territory: Territory,
+    runs: list[Run],
+    election: str,
+    as_of: datetime,
+    area_row: int = 0,
 ) -> Board:
     """Board of an area as of a moment, from published runs and claims."""
     found = territory.election(election)

@@ -72,5 +72,7 @@ def _is_within(areas: AreaTree, row: int, area_row: int) -> bool:
 
 
 def _sorted(claims: list[PlacedClaim]) -> tuple[PlacedClaim, ...]:
-    newest_first = sorted(claims, key=lambda p: (p.claim.known_at, p.claim.key), reverse=True)
+    newest_first = sorted(
+        claims, key=lambda p: (p.claim.known_at, p.claim.key), reverse=True
+    )
     return tuple(sorted(newest_first, key=lambda placed: placed.area_row))

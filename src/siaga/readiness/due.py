@@ -58,7 +58,9 @@ def due_list(territory: Territory, election: str, as_of: datetime) -> DueList:
     return DueList(tuple(items), n_lapsed)
 
 
-def stages_now(territory: Territory, election: str, as_of: datetime) -> tuple[Stage, ...]:
+def stages_now(
+    territory: Territory, election: str, as_of: datetime
+) -> tuple[Stage, ...]:
     """Stages of the calendar that run at a moment, the one that ends first before."""
     today = as_of.astimezone(territory.zone).date()
     running = [

@@ -19,7 +19,11 @@ __all__ = ["assess_room", "is_stale", "refresh", "run_key"]
 
 
 def run_key(
-    territory: Territory, room: Room, situation: Situation, params: Any, verb: str = "assess"
+    territory: Territory,
+    room: Room,
+    situation: Situation,
+    params: Any,
+    verb: str = "assess",
 ) -> RunKey:
     """Key of a run: everything that its result depends on."""
     return RunKey(
@@ -54,7 +58,9 @@ def assess_room(
     params = make_params(verb.params, settings, overrides or {})
     situation = Situation(territory, election, as_of)
     key = run_key(territory, room, situation, params)
-    return publish(workspace, key, lambda folder: verb.run(situation, params).write(folder))
+    return publish(
+        workspace, key, lambda folder: verb.run(situation, params).write(folder)
+    )
 
 
 def refresh(workspace: Workspace, watch: Watch = silent) -> int:

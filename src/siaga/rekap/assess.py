@@ -25,7 +25,9 @@ class AssessParams:
 
     race: str = param(
         "",
-        help=Text("jenis pemilihan; kosong = yang pertama", "race; empty = the first one"),
+        help=Text(
+            "jenis pemilihan; kosong = yang pertama", "race; empty = the first one"
+        ),
     )
     source: str = param(
         "",
@@ -42,15 +44,22 @@ def assess(situation: Situation, params: AssessParams) -> Line:
     Unknown where there is no result or where its parts cannot be compared; at risk where
     a limit is exceeded; not due before the counting begins.
     """
-    territory, election = situation.territory, situation.territory.election(situation.election)
+    territory, election = (
+        situation.territory,
+        situation.territory.election(situation.election),
+    )
     n = len(territory.stations(situation.election))
     due = situation.as_of >= territory.due_from(situation.election, ROOM.counts_from)
     if not due or not election.results:
         nobody = np.full(n, Verdict.NOT_DUE, dtype=np.uint8)
-        return Line(ROOM.key, nobody, np.zeros(n, np.uint8), np.full(n, -1, np.int16), ())
+        return Line(
+            ROOM.key, nobody, np.zeros(n, np.uint8), np.full(n, -1, np.int16), ()
+        )
     race = election.race(params.race or None).key
     source = election.result(race, params.source or None).source
-    results = station_results(territory, situation.election, race, source, situation.as_of)
+    results = station_results(
+        territory, situation.election, race, source, situation.as_of
+    )
     if results is None:
         verdict = np.full(n, Verdict.UNKNOWN, dtype=np.uint8)
         reason = np.full(n, reason_number("no_result"), dtype=np.int16)
@@ -80,11 +89,16 @@ def _anything_known(results: Results) -> np.ndarray[tuple[int], np.dtype[np.bool
 
 def _verdicts(
     results: Results, findings: tuple[Finding, ...]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint8]], np.ndarray[tuple[int], np.dtype[np.int16]]]:
+) -> tuple[
+    np.ndarray[tuple[int], np.dtype[np.uint8]],
+    np.ndarray[tuple[int], np.dtype[np.int16]],
+]:
     """Verdict and reason of each station; the first broken rule gives the reason."""
     n = len(results)
     anything, votes = _anything_known(results), votes_known(results)
-    exact_checkable = np.logical_and.reduce([f.checkable for f in findings if f.rule.exact])
+    exact_checkable = np.logical_and.reduce(
+        [f.checkable for f in findings if f.rule.exact]
+    )
     verdict = np.full(n, Verdict.READY, dtype=np.uint8)
     reason = np.full(n, reason_number("kept"), dtype=np.int16)
     for mask, key in (
@@ -106,7 +120,10 @@ def _verdicts(
 
 
 def _figures(
-    results: Results, findings: tuple[Finding, ...], register_voters: Counts, source: str
+    results: Results,
+    findings: tuple[Finding, ...],
+    register_voters: Counts,
+    source: str,
 ) -> tuple[Figure, ...]:
     by_key = {finding.rule.key: finding for finding in findings}
     votes_sum, _ = RULES[0].sides(results, register_voters)
@@ -119,9 +136,13 @@ def _figures(
         "users": users,
         "voters_printed": voters,
     }
-    figures = [Figure(name, "1", source, _floats(values)) for name, values in counts.items()]
+    figures = [
+        Figure(name, "1", source, _floats(values)) for name, values in counts.items()
+    ]
     for key, finding in by_key.items():
-        value = np.where(finding.checkable, finding.difference.astype(np.float64), np.nan)
+        value = np.where(
+            finding.checkable, finding.difference.astype(np.float64), np.nan
+        )
         figures.append(Figure(f"{key}_difference", "1", source, value))
     return tuple(figures)
 

@@ -63,7 +63,9 @@ def room_tables(
 
 
 @lru_cache(maxsize=16)
-def _results(territory: Territory, election: str, race: str, source: str) -> Results | None:
+def _results(
+    territory: Territory, election: str, race: str, source: str
+) -> Results | None:
     known_at = territory.election(election).result(race, source).known_at
     return station_results(territory, election, race, source, known_at)
 
@@ -120,7 +122,9 @@ def _station_table(
 ) -> ReportTable:
     by_station = _by_station(territory, election, race, as_of)
     if not by_station:
-        return ReportTable(_title("sources", race), empty=Phrase.of("rekap.report.no_source"))
+        return ReportTable(
+            _title("sources", race), empty=Phrase.of("rekap.report.no_source")
+        )
     rows = [_votes_row(race, by_station, at, row) for at in range(len(race.candidates))]
     for name in _FORM:
         values = [_count(results.count(name)[row]) for results in by_station]
@@ -149,7 +153,9 @@ def _columns(territory: Territory, sources: Sequence[str]) -> list[Column]:
     return [Column(_head(territory, source)) for source in sources]
 
 
-def _votes_row(race: Race, by_station: list[Results], at: int, row: int) -> tuple[Cell, ...]:
+def _votes_row(
+    race: Race, by_station: list[Results], at: int, row: int
+) -> tuple[Cell, ...]:
     number = race.candidates[at]
     values = [
         _count(results.votes[row, results.candidates.index(number)])
@@ -190,7 +196,9 @@ def _tally_table(
     found = [_tally(territory, election, race.key, source) for source in known]
     tallies = [one for one in found if one is not None]
     if not tallies:
-        return ReportTable(_title("tally", race), empty=Phrase.of("rekap.report.no_source"))
+        return ReportTable(
+            _title("tally", race), empty=Phrase.of("rekap.report.no_source")
+        )
     areas = territory.areas(election)
     rows: list[tuple[Cell, ...]] = []
     shown = set()
@@ -200,7 +208,9 @@ def _tally_table(
             shown.add(one.source)
             link = areas.code[area] if area != area_row else ""
             name = areas.name[area] if nth == 0 else ""
-            rows.append((Cell(name, area=link), *_tally_cells(territory, one, area)))
+            rows.append(
+                (Cell(name, area=link), *_tally_cells(territory, election, one, area))
+            )
     counts = [Column(Phrase.of(f"rekap.report.{name}")) for name in _ALL]
     candidates = [Column(number) for number in race.candidates]
     return ReportTable(
@@ -224,13 +234,26 @@ def _anything(one: Tally, area: int) -> bool:
     return not one.by_station or int(one.votes_known[area]) > 0
 
 
-def _tally_cells(territory: Territory, one: Tally, area: int) -> list[Cell]:
+def _tally_cells(
+    territory: Territory, election: str, one: Tally, area: int
+) -> list[Cell]:
+    known, n = int(one.votes_known[area]), int(one.n_stations[area])
     cells = [Cell(_head(territory, one.source), tag=_tag(territory, one.source))]
     cells += [Cell(_count(value)) for value in one.votes[area]]
     for name in _ALL:
         values = one.counts.get(name)
-        cells.append(Cell(None if values is None else _count(values[area])))
-    known, n = int(one.votes_known[area]), int(one.n_stations[area])
+        value = None if values is None else _count(values[area])
+        tag = None
+        if one.by_station and value is not None:
+            n_known = _n_known(territory, election, one, name, area)
+            value = value if n_known else None
+            # A sum over other stations than the votes beside it must say so.
+            tag = (
+                Phrase.of("rekap.report.of_stations", n=n_known)
+                if 0 < n_known != known
+                else None
+            )
+        cells.append(Cell(value, tag=tag))
     if one.by_station or known >= 0:
         cells.append(Cell(Phrase.of("rekap.report.known_of", known=known, n=n)))
     else:
@@ -238,8 +261,22 @@ def _tally_cells(territory: Territory, one: Tally, area: int) -> list[Cell]:
     return cells
 
 
+def _n_known(
+    territory: Territory, election: str, one: Tally, name: str, area: int
+) -> int:
+    """Stations of an area of which a source gives a count."""
+    results = _results(territory, election, one.race, one.source)
+    assert results is not None
+    counts = results.count(name)[territory.areas(election).stations(area)]
+    return int(np.count_nonzero(counts != UNKNOWN))
+
+
 def _rules_table(
-    territory: Territory, election: str, race: Race, by_station: list[Results], area_row: int
+    territory: Territory,
+    election: str,
+    race: Race,
+    by_station: list[Results],
+    area_row: int,
 ) -> ReportTable:
     inside = territory.areas(election).stations(area_row)
     rows = []
@@ -251,7 +288,10 @@ def _rules_table(
             rows.append(
                 (
                     Cell(Phrase.of(f"rekap.rule.{finding.rule.key}")),
-                    Cell(_head(territory, results.source), tag=_tag(territory, results.source)),
+                    Cell(
+                        _head(territory, results.source),
+                        tag=_tag(territory, results.source),
+                    ),
                     Cell(checkable),
                     Cell(broken if checkable else None),
                     Cell(share, decimals=1),
@@ -260,7 +300,9 @@ def _rules_table(
     heads = ("rule", "source", "checkable", "broken", "share")
     return ReportTable(
         _title("rules", race),
-        tuple(Column(Phrase.of(f"rekap.report.{h}"), i > 1) for i, h in enumerate(heads)),
+        tuple(
+            Column(Phrase.of(f"rekap.report.{h}"), i > 1) for i, h in enumerate(heads)
+        ),
         tuple(rows),
         remarks=(Phrase.of("rekap.report.rules_remark"),),
         sources=tuple(results.source for results in by_station),
@@ -268,7 +310,11 @@ def _rules_table(
 
 
 def _pair_table(
-    territory: Territory, election: str, race: Race, pair: tuple[Results, Results], area_row: int
+    territory: Territory,
+    election: str,
+    race: Race,
+    pair: tuple[Results, Results],
+    area_row: int,
 ) -> ReportTable:
     """How many stations two sources both know, and in how many a candidate differs."""
     areas, (one, other) = territory.areas(election), pair
@@ -280,13 +326,19 @@ def _pair_table(
         n_both, n_differ = int(np.count_nonzero(both)), int(np.count_nonzero(differ))
         share = 100 * n_differ / n_both if n_both else None
         link = areas.code[area] if area != area_row else ""
-        figures = (Cell(n_both), Cell(n_differ if n_both else None), Cell(share, decimals=2))
+        figures = (
+            Cell(n_both),
+            Cell(n_differ if n_both else None),
+            Cell(share, decimals=2),
+        )
         rows.append((Cell(areas.name[area], area=link), *figures))
     heads = ("area", "both", "differ", "share")
     names = [_head(territory, results.source) for results in pair]
     return ReportTable(
         _title("pair", race),
-        tuple(Column(Phrase.of(f"rekap.report.{h}"), i > 0) for i, h in enumerate(heads)),
+        tuple(
+            Column(Phrase.of(f"rekap.report.{h}"), i > 0) for i, h in enumerate(heads)
+        ),
         tuple(rows),
         note=Phrase.of("rekap.report.pair_note", one=names[0], other=names[1]),
         sources=tuple(results.source for results in pair),

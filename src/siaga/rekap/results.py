@@ -13,7 +13,15 @@ from siaga.territory.territory import Territory
 
 __all__ = ["station_results", "vote_columns"]
 
-_NOT_COUNTS = ("level", "code", "changed_at", "known_on", "covered", "area_row", "source")
+_NOT_COUNTS = (
+    "level",
+    "code",
+    "changed_at",
+    "known_on",
+    "covered",
+    "area_row",
+    "source",
+)
 
 
 def vote_columns(table: pa.Table) -> list[str]:

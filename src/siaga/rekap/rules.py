@@ -63,7 +63,9 @@ def _ballots_and_total(results: Results, _: Counts) -> tuple[Counts, Counts]:
     return ballots, results.count("total")
 
 
-def _users_and_voters(results: Results, register_voters: Counts) -> tuple[Counts, Counts]:
+def _users_and_voters(
+    results: Results, register_voters: Counts
+) -> tuple[Counts, Counts]:
     """Users on the DPT where the source has them, else all ballots; printed DPT likewise.
 
     Ballots of DPTb and DPK voters count in `total`: above the DPT it is a question, not

@@ -66,9 +66,13 @@ def tally(
     segments = Segments(areas.start, areas.stop, areas.level, areas.parent_row)
     complete = (stations.votes >= 0).all(axis=1)
     votes, _ = roll_up_known(stations.votes, stations.votes >= 0, segments)
-    known, _ = roll_up_known(complete.astype(np.int32), np.ones(len(complete), bool), segments)
+    known, _ = roll_up_known(
+        complete.astype(np.int32), np.ones(len(complete), bool), segments
+    )
     counts = {
-        name: roll_up_known(stations.counts[name], stations.counts[name] >= 0, segments)[0]
+        name: roll_up_known(
+            stations.counts[name], stations.counts[name] >= 0, segments
+        )[0]
         for name in _COUNTS
         if name in stations.counts
     }
@@ -78,7 +82,9 @@ def tally(
     )  # fmt: skip
 
 
-def _printed(territory: Territory, election: str, race: str, source: str) -> Tally | None:
+def _printed(
+    territory: Territory, election: str, race: str, source: str
+) -> Tally | None:
     table = territory.result_table(election, race, source, "areas")
     if table is None:
         return None

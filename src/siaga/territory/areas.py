@@ -123,7 +123,9 @@ class AreaTree:
     def ancestor_at(self, level: int) -> Ints:
         """Area row of the ancestor at `level` of each area; itself there, -1 above."""
         found = np.full(len(self), -1, dtype=np.int32)
-        for row, (own, parent) in enumerate(zip(self.level.tolist(), self.parent_row.tolist(), strict=True)):
+        for row, (own, parent) in enumerate(
+            zip(self.level.tolist(), self.parent_row.tolist(), strict=True)
+        ):
             if own == level:
                 found[row] = row
             elif own > level:

@@ -56,7 +56,9 @@ class Claim:
         return (self.topic, self.unit, self.election)
 
 
-def claims_known(claims: Iterable[Claim], election: str, as_of: datetime) -> list[Claim]:
+def claims_known(
+    claims: Iterable[Claim], election: str, as_of: datetime
+) -> list[Claim]:
     """Claims of an election, and those of none, that were known at `as_of`.
 
     Superseded ones drop out once the superseding claim is known itself.

@@ -69,7 +69,9 @@ class ElectionInput:
     """Result tables by their path below the election's folder."""
 
 
-def read_election(folder: Path, land: Land, dpt: dict[str, int], findings: Findings) -> ElectionInput | None:
+def read_election(
+    folder: Path, land: Land, dpt: dict[str, int], findings: Findings
+) -> ElectionInput | None:
     """Checked election of a folder `elections/<id>`; None if there are faults.
 
     `dpt` is the official number of voters by Kemendagri code.
@@ -91,7 +93,9 @@ def read_election(folder: Path, land: Land, dpt: dict[str, int], findings: Findi
     results = _read_results(folder, content, stations, tree, inside)
     if findings.problems:
         return None
-    return ElectionInput(folder.name, content, areas, stations, calendar, duties, tree, voters, results)
+    return ElectionInput(
+        folder.name, content, areas, stations, calendar, duties, tree, voters, results
+    )
 
 
 class _Inside(Findings):
@@ -104,10 +108,14 @@ class _Inside(Findings):
 
     def add(self, problem: ImportProblem) -> None:
         values = {**{f: getattr(problem, f) for f in problem.__dataclass_fields__}}
-        self._outer.add(ImportProblem(**{**values, "file": self._prefix + problem.file}))
+        self._outer.add(
+            ImportProblem(**{**values, "file": self._prefix + problem.file})
+        )
 
 
-def _check_content(content: dict[str, Any], key: str, land: Land, findings: Findings) -> None:
+def _check_content(
+    content: dict[str, Any], key: str, land: Land, findings: Findings
+) -> None:
     from datetime import date
 
     file = "election.toml"
@@ -119,9 +127,18 @@ def _check_content(content: dict[str, Any], key: str, land: Land, findings: Find
         wanted(content, name, kind, file, findings)
     if content.get("id") != key or content.get("figures") not in ("open", "closed"):
         name = "figures" if content.get("id") == key else "id"
-        expected = Phrase.of("expected.choice", choices="open, closed" if name == "figures" else key)
+        expected = Phrase.of(
+            "expected.choice", choices="open, closed" if name == "figures" else key
+        )
         findings.add(
-            ImportProblem(file, None, name, str(content.get(name))[:80], expected, Phrase.of("remedy.cell"))
+            ImportProblem(
+                file,
+                None,
+                name,
+                str(content.get(name))[:80],
+                expected,
+                Phrase.of("remedy.cell"),
+            )
         )
     sources = land.sources()
     for section in (content, *content.get("result", [])):
@@ -154,7 +171,9 @@ def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree
         ordered.append(code)
         stack.extend(sorted(children.get(code, []), reverse=True))
     tree_row = {code: row for row, code in enumerate(ordered)}
-    parent_row = np.array([tree_row.get(parents[table_row[c]], -1) for c in ordered], dtype=np.int32)
+    parent_row = np.array(
+        [tree_row.get(parents[table_row[c]], -1) for c in ordered], dtype=np.int32
+    )
     level = np.array([levels[table_row[c]] for c in ordered], dtype=np.uint8)
     placed = _place_stations(stations, tree_row, level, findings)
     if placed is None:
@@ -171,7 +190,11 @@ def _check_parents(
 ) -> None:  # fmt: skip
     for row, parent in enumerate(parents):
         above = table_row.get(parent)
-        good = levels[row] == 0 if parent == "" else above is not None and levels[above] == levels[row] - 1
+        good = (
+            levels[row] == 0
+            if parent == ""
+            else above is not None and levels[above] == levels[row] - 1
+        )
         if not good:
             findings.add(
                 areas.problem(
@@ -189,18 +212,27 @@ def _check_parents(
 
 
 def _place_stations(
-    stations: Table | None, tree_row: dict[str, int], level: npt.NDArray[np.uint8], findings: Findings
+    stations: Table | None,
+    tree_row: dict[str, int],
+    level: npt.NDArray[np.uint8],
+    findings: Findings,
 ) -> tuple[Rows, Rows] | None:
     if stations is None:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    village = np.array([tree_row.get(code, -1) for code in stations.texts("village")], dtype=np.int64)
+    village = np.array(
+        [tree_row.get(code, -1) for code in stations.texts("village")], dtype=np.int64
+    )
     bad = village < 0
     bad[~bad] = level[village[~bad]] != len(LEVELS) - 1
     names = stations.texts("village")
     for row in np.flatnonzero(bad).tolist():
         findings.add(
             stations.problem(
-                row, "village", names[row], Phrase.of("expected.village"), Phrase.of("remedy.village")
+                row,
+                "village",
+                names[row],
+                Phrase.of("expected.village"),
+                Phrase.of("remedy.village"),
             )
         )
     if bad.any():
@@ -226,7 +258,9 @@ def _slices(
     return start, (start + size).astype(np.int32)
 
 
-def _voters(tree: Tree, areas: Table, stations: Table | None, dpt: dict[str, int]) -> Voters:
+def _voters(
+    tree: Tree, areas: Table, stations: Table | None, dpt: dict[str, int]
+) -> Voters:
     known = np.zeros(0, dtype=np.int32)
     if stations is not None:
         known = stations.ints("voters")[tree.station_order].astype(np.int32)
@@ -234,7 +268,10 @@ def _voters(tree: Tree, areas: Table, stations: Table | None, dpt: dict[str, int
     regencies = np.flatnonzero(tree.level == 1)
     official = [dpt.get(kemendagri[row], -1) for row in tree.order[regencies].tolist()]
     return estimate_voters(
-        known, tree.start[regencies], tree.stop[regencies], np.array(official, dtype=np.int64)
+        known,
+        tree.start[regencies],
+        tree.stop[regencies],
+        np.array(official, dtype=np.int64),
     )
 
 
@@ -245,7 +282,9 @@ def _read_duties(path: Path, land: Land, findings: Findings) -> list[dict[str, A
     try:
         if path.stat().st_size > MAX_DUTIES_BYTES:
             raise ValueError("too large")
-        jobs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["jobs"]
+        jobs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))[
+            "jobs"
+        ]
         agencies = set(land.tables["agencies"].texts("agency"))
         for number, job in enumerate(jobs):
             _check_job(job, number, agencies, findings)
@@ -260,15 +299,28 @@ def _read_duties(path: Path, land: Land, findings: Findings) -> list[dict[str, A
     return jobs
 
 
-def _check_job(job: dict[str, Any], number: int, agencies: set[str], findings: Findings) -> None:
-    fields = [("roles.A", job["roles"]["A"], "expected.declared", job["roles"]["A"] in agencies)]
+def _check_job(
+    job: dict[str, Any], number: int, agencies: set[str], findings: Findings
+) -> None:
+    fields = [
+        (
+            "roles.A",
+            job["roles"]["A"],
+            "expected.declared",
+            job["roles"]["A"] in agencies,
+        )
+    ]
     for item in job["items"]:
         for name in ("item", "title_id", "title_en", "evidence"):
             assert isinstance(item[name], str), name
         int(item["valid_days"]), bool(item["gate"])
-        fields.append(("agency", item["agency"], "expected.declared", item["agency"] in agencies))
+        fields.append(
+            ("agency", item["agency"], "expected.declared", item["agency"] in agencies)
+        )
         due = item["due_rule"]
-        fields.append(("due_rule", due, "expected.due_rule", DUE_RULE.fullmatch(due) is not None))
+        fields.append(
+            ("due_rule", due, "expected.due_rule", DUE_RULE.fullmatch(due) is not None)
+        )
     for column, found, expected, good in fields:
         if not good:
             findings.add(
@@ -280,15 +332,24 @@ def _check_job(job: dict[str, Any], number: int, agencies: set[str], findings: F
 
 
 def _read_results(
-    folder: Path, content: dict[str, Any], stations: Table | None, tree: Tree, findings: Findings
+    folder: Path,
+    content: dict[str, Any],
+    stations: Table | None,
+    tree: Tree,
+    findings: Findings,
 ) -> dict[str, Table]:
     results: dict[str, Table] = {}
     station_codes = set(stations.texts("code")) if stations is not None else set()
-    area_level = {code: LEVELS[int(tree.level[row])] for row, code in enumerate(tree.code)}
+    area_level = {
+        code: LEVELS[int(tree.level[row])] for row, code in enumerate(tree.code)
+    }
     for section in content.get("result", []):
         file = str(section.get("file", ""))
         path = folder / file
-        if not path.resolve().is_relative_to(folder.resolve()) or path.suffix not in (".csv", ".parquet"):
+        if not path.resolve().is_relative_to(folder.resolve()) or path.suffix not in (
+            ".csv",
+            ".parquet",
+        ):
             findings.add(
                 ImportProblem(
                     "election.toml", None, "file", file[:80],
@@ -307,12 +368,20 @@ def _read_results(
 def _check_codes(
     table: Table, stations: set[str], areas: dict[str, str], findings: Findings
 ) -> None:
-    pairs: Sequence[tuple[str, str]] = list(zip(table.texts("level"), table.texts("code"), strict=True))
+    pairs: Sequence[tuple[str, str]] = list(
+        zip(table.texts("level"), table.texts("code"), strict=True)
+    )
     for row, (level, code) in enumerate(pairs):
         known = code in stations if level == "station" else areas.get(code) == level
         if not known:
             findings.add(
-                table.problem(row, "code", code, Phrase.of("expected.code"), Phrase.of("remedy.code"))
+                table.problem(
+                    row,
+                    "code",
+                    code,
+                    Phrase.of("expected.code"),
+                    Phrase.of("remedy.code"),
+                )
             )
 
 

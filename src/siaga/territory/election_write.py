@@ -29,7 +29,9 @@ SHARED_POINT_MAX = 4
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 
 
-def write_election(election: ElectionInput, land: Land, source: Path, target: Path) -> None:
+def write_election(
+    election: ElectionInput, land: Land, source: Path, target: Path
+) -> None:
     """Write areas, shapes, stations, calendar and results of an election."""
     target.mkdir(parents=True)
     copy_files(source, target, ("election.toml", "duties.json"))
@@ -78,7 +80,9 @@ def _area_shapes(election: ElectionInput, land: Land) -> Objects:
         below = np.flatnonzero(tree.level == level + 1)
         position = np.full(len(tree.code), -1, dtype=np.int64)
         position[parents] = np.arange(parents.size)
-        shapes[parents] = dissolve(shapes[below], position[tree.parent_row[below]], parents.size)
+        shapes[parents] = dissolve(
+            shapes[below], position[tree.parent_row[below]], parents.size
+        )
     return shapes
 
 
@@ -116,7 +120,11 @@ def _write_stations(
             return np.zeros(0, dtype=np.int32)
         return np.asarray(stations.ints(name)[tree.station_order], dtype=np.int32)
 
-    special = stations.flags("special")[tree.station_order] if stations is not None else np.zeros(0, bool)
+    special = (
+        stations.flags("special")[tree.station_order]
+        if stations is not None
+        else np.zeros(0, bool)
+    )
     columns: dict[str, Any] = {
         "code": pa.array(texts("code"), type=pa.string()),
         "number": ints("number"),
@@ -145,7 +153,11 @@ def _points(election: ElectionInput, land: Land, shapes: Objects) -> Points:
     given = stations is not None and stations.has("lat") and stations.has("lon")
 
     def floats(name: str) -> npt.NDArray[np.float64]:
-        return stations.floats(name)[tree.station_order] if given and stations is not None else nan
+        return (
+            stations.floats(name)[tree.station_order]
+            if given and stations is not None
+            else nan
+        )
 
     special = np.zeros(0, dtype=bool)
     if stations is not None:
@@ -168,14 +180,18 @@ def _schools(election: ElectionInput, land: Land) -> SchoolSites:
     places = land.tables.get("places")
     if places is None:
         nothing = np.zeros(0)
-        return SchoolSites(nothing.astype(np.int64), nothing, nothing, nothing.astype(np.int64))
+        return SchoolSites(
+            nothing.astype(np.int64), nothing, nothing, nothing.astype(np.int64)
+        )
     tree, kemendagri = election.tree, election.areas.texts("kemendagri")
     row_of = {
         kemendagri[int(order)]: row
         for row, (order, level) in enumerate(zip(tree.order, tree.level, strict=True))
         if level == len(LEVELS) - 1
     }
-    village = np.array([row_of.get(code, -1) for code in places.texts("village")], dtype=np.int64)
+    village = np.array(
+        [row_of.get(code, -1) for code in places.texts("village")], dtype=np.int64
+    )
     checked = np.array([text == "district_match" for text in places.texts("check")])
     school = np.array([text == "school" for text in places.texts("kind")])
     lat, lon = places.floats("lat"), places.floats("lon")
@@ -184,9 +200,13 @@ def _schools(election: ElectionInput, land: Land) -> SchoolSites:
     return SchoolSites(village[rows], lat[rows], lon[rows], rows)
 
 
-def _rarely_shared(lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def _rarely_shared(
+    lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
     points = np.column_stack([lat, lon])
-    _, inverse, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(
+        points, axis=0, return_inverse=True, return_counts=True
+    )
     return np.asarray(counts[inverse.ravel()] <= SHARED_POINT_MAX)
 
 
@@ -196,12 +216,16 @@ def _place_keys(points: Points, land: Land) -> list[str]:
     return [keys[row] if row >= 0 else "" for row in points.place_row.tolist()]
 
 
-def _write_results(election: ElectionInput, table: Table, stem: Path, land: Land) -> None:
+def _write_results(
+    election: ElectionInput, table: Table, stem: Path, land: Land
+) -> None:
     """Station rows aligned to the station order, area rows with their area row."""
     stem.parent.mkdir(parents=True, exist_ok=True)
     levels = np.array(table.texts("level"))
     codes = table.texts("code")
-    raw = pa.table({k: v for k, v in table.columns.items() if k not in ("level", "code")})
+    raw = pa.table(
+        {k: v for k, v in table.columns.items() if k not in ("level", "code")}
+    )
     raw = _with_known_at(raw, table, land)
     at_station = np.flatnonzero(levels == "station")
     if at_station.size:
@@ -228,7 +252,9 @@ def _with_known_at(raw: pa.Table, table: Table, land: Land) -> pa.Table:
         return raw
     zone = land.province.zone
     moments = [rough_end(day, zone) if day else None for day in table.texts("known_on")]
-    return raw.append_column("known_at", pa.array(moments, type=pa.timestamp("us", tz="UTC")))
+    return raw.append_column(
+        "known_at", pa.array(moments, type=pa.timestamp("us", tz="UTC"))
+    )
 
 
 def _write_taken(

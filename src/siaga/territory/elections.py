@@ -79,4 +79,6 @@ class Election:
             wanted = result.primary if source is None else result.source == source
             if result.race == race and wanted:
                 return result
-        raise NotFound("problem.no_result", race=race, source=source or "-", election=self.key)
+        raise NotFound(
+            "problem.no_result", race=race, source=source or "-", election=self.key
+        )

@@ -130,13 +130,19 @@ CLAIMS = TableFormat(
         text("area", "Kemendagri code with dots", pattern=DOTTED_CODE),
         Column("value", "int", "how many", low=0, high=COUNT_MAX),
         Column("of", "int", "of how many", empty=True, low=0, high=COUNT_MAX),
-        text("unit", "what is counted", choices=("station", "village", "district", "point")),
+        text(
+            "unit",
+            "what is counted",
+            choices=("station", "village", "district", "point"),
+        ),
         text("definition_id", "what the agency counted, in Indonesian"),
         text("definition_en", "the same in English"),
         text("agency", "key of the agency", pattern=KEY),
         text("said_by", "the office as it was printed"),
         text("said_on", "ISO day, month or year", pattern=ROUGH_DAY),
-        Column("identified", "int", "how many are named one by one", low=0, high=COUNT_MAX),
+        Column(
+            "identified", "int", "how many are named one by one", low=0, high=COUNT_MAX
+        ),
         text("supersedes", "key of the claim it replaces", empty=True, pattern=KEY),
         source(),
         text("note", "doubts about what was printed", empty=True),
@@ -147,7 +153,9 @@ FIGURES = TableFormat(
     "figures",
     (
         text("area", "Kemendagri code with dots", pattern=DOTTED_CODE),
-        text("election", "election it belongs to; empty = none", empty=True, pattern=KEY),
+        text(
+            "election", "election it belongs to; empty = none", empty=True, pattern=KEY
+        ),
         text("figure", "`dpt`, `stations`, `population`, `area_official`", pattern=KEY),
         Column("value", "float", "the figure", low=0, high=1e12),
         text("unit", "unit of the value"),
@@ -180,7 +188,12 @@ ISLANDS = TableFormat(
         Column("inhabited", "bool", "whether the list marks it as inhabited"),
         Column("area_km2", "float", "area", empty=True, low=0, high=1e6),
         maybe("outermost", "bool", "whether it is an outermost island"),
-        maybe("village", "text", "Kemendagri code of the nearest village", pattern=DOTTED_CODE),
+        maybe(
+            "village",
+            "text",
+            "Kemendagri code of the nearest village",
+            pattern=DOTTED_CODE,
+        ),
         maybe("village_m", "float", "distance to that village", low=0),
         source(),
     ),
@@ -196,8 +209,14 @@ PLACES = TableFormat(
         text("detail", "type of school, category of port, ...", empty=True),
         Column("lat", "float", "latitude WGS84", empty=True, low=-90, high=90),
         Column("lon", "float", "longitude WGS84", empty=True, low=-180, high=180),
-        text("village", "Kemendagri code of its village", empty=True, pattern=DOTTED_CODE),
-        text("check", "`district_match` = its point lies in the district it claims", empty=True),
+        text(
+            "village", "Kemendagri code of its village", empty=True, pattern=DOTTED_CODE
+        ),
+        text(
+            "check",
+            "`district_match` = its point lies in the district it claims",
+            empty=True,
+        ),
         source(),
     ),
     unique=("kind", "place"),
@@ -230,7 +249,9 @@ AREAS = TableFormat(
         text("name", "name"),
         maybe("label", "text", "short name for maps"),
         maybe("kind", "text", "`desa`, `kelurahan` or what it is"),
-        text("kemendagri", "Kemendagri code with dots", empty=True, pattern=DOTTED_CODE),
+        text(
+            "kemendagri", "Kemendagri code with dots", empty=True, pattern=DOTTED_CODE
+        ),
         source(),
     ),
     unique=("code",),
@@ -277,7 +298,9 @@ RESULT_TABLE = TableFormat(
         text("code", "code of the station or area", pattern=AREA_CODE),
         maybe("changed_at", "moment", "last change at the source; never an arrival"),
         maybe("covered", "bool", "whether volunteers cover the station"),
-        maybe("known_on", "text", "day of this row where it differs", pattern=ROUGH_DAY),
+        maybe(
+            "known_on", "text", "day of this row where it differs", pattern=ROUGH_DAY
+        ),
         maybe("source", "text", "source of this row where it differs", pattern=KEY),
     ),
     unique=("level", "code"),

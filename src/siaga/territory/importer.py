@@ -20,13 +20,26 @@ from siaga.house.progress import Watch, silent, step
 from siaga.house.runs import code_digest
 from siaga.house.words import Phrase
 from siaga.house.workspace import Workspace, canonical_json, digest_file
-from siaga.territory.land_import import Land, official_dpt, read_land, read_province, write_land
+from siaga.territory.land_import import (
+    Land,
+    official_dpt,
+    read_land,
+    read_province,
+    write_land,
+)
 from siaga.territory.read import Findings
 
 __all__ = ["ImportResult", "import_folder"]
 
 MAX_FILES = 2_000
-_ELECTION_NEEDS = ("province.toml", "sources", "villages", "places", "figures", "agencies")
+_ELECTION_NEEDS = (
+    "province.toml",
+    "sources",
+    "villages",
+    "places",
+    "figures",
+    "agencies",
+)
 """Stems of the land's files on which every election depends."""
 
 
@@ -40,7 +53,9 @@ class ImportResult:
     kept: tuple[str, ...]
 
 
-def import_folder(folder: Path, workspace: Workspace, watch: Watch = silent) -> ImportResult:
+def import_folder(
+    folder: Path, workspace: Workspace, watch: Watch = silent
+) -> ImportResult:
     """Import a folder into a workspace and return what changed.
 
     Raises ImportProblems (nothing is written) or BadInput if the folder is not there.
@@ -54,7 +69,9 @@ def import_folder(folder: Path, workspace: Workspace, watch: Watch = silent) -> 
     if workspace.current_import() == import_id:
         return ImportResult(import_id, (), tuple(parts))
     before = _manifest_before(workspace)
-    kept = {name for name, key in parts.items() if before.get("parts", {}).get(name) == key}
+    kept = {
+        name for name, key in parts.items() if before.get("parts", {}).get(name) == key
+    }
     changed = tuple(name for name in parts if name not in kept)
     writes = _read_parts(folder, changed, watch)
     workspace.path.mkdir(parents=True, exist_ok=True)
@@ -76,7 +93,9 @@ def _digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder by its path."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     if len(files) > MAX_FILES:
-        raise BadInput("problem.many_files", folder=folder.name, n=len(files), limit=MAX_FILES)
+        raise BadInput(
+            "problem.many_files", folder=folder.name, n=len(files), limit=MAX_FILES
+        )
     return {path.relative_to(folder).as_posix(): digest_file(path) for path in files}
 
 
@@ -84,8 +103,18 @@ def _part_names(digests: Mapping[str, str]) -> dict[str, str]:
     """Key of each part: the hash of what it depends on."""
     code = code_digest("territory")
     land = {f: d for f, d in digests.items() if not f.startswith("elections/")}
-    needed = {f: d for f, d in land.items() if f in _ELECTION_NEEDS or f.rsplit(".", 1)[0] in _ELECTION_NEEDS}
-    elections = sorted({f.split("/")[1] for f in digests if f.startswith("elections/") and f.count("/") > 1})
+    needed = {
+        f: d
+        for f, d in land.items()
+        if f in _ELECTION_NEEDS or f.rsplit(".", 1)[0] in _ELECTION_NEEDS
+    }
+    elections = sorted(
+        {
+            f.split("/")[1]
+            for f in digests
+            if f.startswith("elections/") and f.count("/") > 1
+        }
+    )
     parts = {"territory": _hash([code, land])}
     for key in elections:
         own = {f: d for f, d in digests.items() if f.startswith(f"elections/{key}/")}
@@ -131,7 +160,9 @@ def _read_parts(
         with step(watch, Phrase.of("step.read", part=name)):
             election = read_election(source, land, official_dpt(land, key), findings)
         if election is not None:
-            writes[name] = lambda target, e=election, s=source: write_election(e, land, s, target)
+            writes[name] = lambda target, e=election, s=source: write_election(
+                e, land, s, target
+            )
     findings.stop_if_any()
     _check_working_election(folder, land, findings)
     return writes

@@ -52,7 +52,9 @@ class Land:
     @property
     def village_row(self) -> dict[str, int]:
         """Row of the villages table by Kemendagri code."""
-        return {code: row for row, code in enumerate(self.tables["villages"].texts("code"))}
+        return {
+            code: row for row, code in enumerate(self.tables["villages"].texts("code"))
+        }
 
     def sources(self) -> set[str]:
         """Keys of all declared sources."""
@@ -68,7 +70,9 @@ def read_toml(path: Path, file: str, findings: Findings) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         found, expected = str(error)[:80], "expected.file.readable"
     findings.add(
-        ImportProblem(file, None, None, found, Phrase.of(expected), Phrase.of("remedy.file"))
+        ImportProblem(
+            file, None, None, found, Phrase.of(expected), Phrase.of("remedy.file")
+        )
     )
     return {}
 
@@ -123,8 +127,12 @@ def read_land(folder: Path, province: Province, findings: Findings) -> Land | No
         return None
     _check_sources(tables, findings)
     _check_keys(tables["claims"], "topic", tables["topics"].texts("topic"), findings)
-    _check_keys(tables["claims"], "agency", tables["agencies"].texts("agency"), findings)
-    _check_keys(tables["claims"], "supersedes", tables["claims"].texts("claim"), findings)
+    _check_keys(
+        tables["claims"], "agency", tables["agencies"].texts("agency"), findings
+    )
+    _check_keys(
+        tables["claims"], "supersedes", tables["claims"].texts("claim"), findings
+    )
     shapes = read_shapes(tables["villages"], findings)
     check_terrain(folder, findings)
     if findings.problems or shapes is None:
@@ -139,13 +147,19 @@ def _check_sources(tables: dict[str, Table], findings: Findings) -> None:
             _check_keys(table, "source", declared, findings)
 
 
-def _check_keys(table: Table, column: str, declared: Sequence[str], findings: Findings) -> None:
+def _check_keys(
+    table: Table, column: str, declared: Sequence[str], findings: Findings
+) -> None:
     good = set(declared)
     for row, value in enumerate(table.texts(column)):
         if value and value not in good:
             findings.add(
                 table.problem(
-                    row, column, value, Phrase.of("expected.declared"), Phrase.of("remedy.declare")
+                    row,
+                    column,
+                    value,
+                    Phrase.of("expected.declared"),
+                    Phrase.of("remedy.declare"),
                 )
             )
 
@@ -158,13 +172,22 @@ def read_shapes(villages: Table, findings: Findings) -> np.ndarray[Any, Any] | N
     kinds = shapely.get_type_id(shapes)
     valid = shapely.is_valid(shapes) & np.isin(kinds, (3, 6))
     bounds = shapely.bounds(shapes)
-    inside = (bounds[:, 0] >= 94) & (bounds[:, 2] <= 142) & (bounds[:, 1] >= -11.5) & (bounds[:, 3] <= 6.5)
+    inside = (
+        (bounds[:, 0] >= 94)
+        & (bounds[:, 2] <= 142)
+        & (bounds[:, 1] >= -11.5)
+        & (bounds[:, 3] <= 6.5)
+    )
     for row in np.flatnonzero(~(valid & inside)).tolist():
         swapped = bool(valid[row]) and bounds[row, 1] >= 94
         remedy = "remedy.swapped" if swapped else "remedy.shape"
-        found = ", ".join(f"{value:.4g}" for value in bounds[row]) if valid[row] else "-"
+        found = (
+            ", ".join(f"{value:.4g}" for value in bounds[row]) if valid[row] else "-"
+        )
         findings.add(
-            villages.problem(row, "geometry", found, Phrase.of("expected.shape"), Phrase.of(remedy))
+            villages.problem(
+                row, "geometry", found, Phrase.of("expected.shape"), Phrase.of(remedy)
+            )
         )
     return shapes if len(findings.problems) == before else None
 
@@ -183,14 +206,23 @@ def check_terrain(folder: Path, findings: Findings) -> None:
 
         try:
             with rasterio.open(path) as raster:
-                if raster.count == 3 and raster.crs is not None and raster.crs.to_epsg() == 4326:
+                if (
+                    raster.count == 3
+                    and raster.crs is not None
+                    and raster.crs.to_epsg() == 4326
+                ):
                     return
                 found = f"{raster.count} bands, {raster.crs}"
         except RasterioError as error:
             found = str(error)[:80]
     findings.add(
         ImportProblem(
-            "terrain.tif", None, None, found, Phrase.of("expected.terrain"), Phrase.of("remedy.terrain")
+            "terrain.tif",
+            None,
+            None,
+            found,
+            Phrase.of("expected.terrain"),
+            Phrase.of("remedy.terrain"),
         )
     )
 
@@ -212,6 +244,14 @@ def official_dpt(land: Land, election: str) -> dict[str, int]:
     figures = land.tables["figures"]
     values = numbers(figures.columns["value"], np.float64, np.nan).tolist()
     rows = zip(
-        figures.texts("election"), figures.texts("figure"), figures.texts("area"), values, strict=True
+        figures.texts("election"),
+        figures.texts("figure"),
+        figures.texts("area"),
+        values,
+        strict=True,
     )
-    return {area: int(v) for key, figure, area, v in rows if key == election and figure == "dpt"}
+    return {
+        area: int(v)
+        for key, figure, area, v in rows
+        if key == election and figure == "dpt"
+    }

@@ -92,9 +92,13 @@ class Table:
             return np.zeros(self.n, dtype=bool)
         return known_mask(self.columns[name])
 
-    def problem(self, index: int, column: str, found: str, expected: Phrase, remedy: Phrase) -> ImportProblem:
+    def problem(
+        self, index: int, column: str, found: str, expected: Phrase, remedy: Phrase
+    ) -> ImportProblem:
         """Problem of the cell in row `index` (from 0)."""
-        return ImportProblem(self.file, self.first_row + index, column, found[:80], expected, remedy)
+        return ImportProblem(
+            self.file, self.first_row + index, column, found[:80], expected, remedy
+        )
 
 
 def read_table(
@@ -105,10 +109,14 @@ def read_table(
     Faults go to `findings`.
     """
     stem = stem or form.stem
-    found = [p for p in (folder / f"{stem}.csv", folder / f"{stem}.parquet") if p.exists()]
+    found = [
+        p for p in (folder / f"{stem}.csv", folder / f"{stem}.parquet") if p.exists()
+    ]
     if len(found) != 1:
         if found or form.required:
-            _note_file(findings, f"{stem}.csv", "file.both" if found else "file.none", "file")
+            _note_file(
+                findings, f"{stem}.csv", "file.both" if found else "file.none", "file"
+            )
         return None
     path = found[0]
     file = path.relative_to(folder).as_posix()
@@ -116,17 +124,28 @@ def read_table(
         _note_file(findings, file, "file.bytes", "smaller")
         return None
     try:
-        raw = _read_csv(path, file, findings) if path.suffix == ".csv" else pq.read_table(path)
+        raw = (
+            _read_csv(path, file, findings)
+            if path.suffix == ".csv"
+            else pq.read_table(path)
+        )
     except (pa.ArrowException, OSError, ValueError) as error:
         _note_file(findings, file, "file.readable", "file", str(error).splitlines()[0])
         return None
     if raw.num_rows > MAX_ROWS:
         _note_file(findings, file, "file.rows", "smaller", str(raw.num_rows))
         return None
-    return _checked(raw, form, Table(file, 2 if path.suffix == ".csv" else 1, {}, raw.num_rows), findings)
+    return _checked(
+        raw,
+        form,
+        Table(file, 2 if path.suffix == ".csv" else 1, {}, raw.num_rows),
+        findings,
+    )
 
 
-def _note_file(findings: Findings, file: str, expected: str, remedy: str, found: str = "-") -> None:
+def _note_file(
+    findings: Findings, file: str, expected: str, remedy: str, found: str = "-"
+) -> None:
     findings.add(
         ImportProblem(
             file, None, None, found[:120],
@@ -140,7 +159,14 @@ def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table:
         expected = Phrase.of("expected.cells", n=row.expected_columns)
         number = row.number or None
         findings.add(
-            ImportProblem(file, number, None, str(row.actual_columns), expected, Phrase.of("remedy.row"))
+            ImportProblem(
+                file,
+                number,
+                None,
+                str(row.actual_columns),
+                expected,
+                Phrase.of("remedy.row"),
+            )
         )
         return "skip"
 
@@ -150,7 +176,9 @@ def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table:
     return pacsv.read_csv(
         path,
         read_options=pacsv.ReadOptions(use_threads=False),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=ragged),
+        parse_options=pacsv.ParseOptions(
+            newlines_in_values=True, invalid_row_handler=ragged
+        ),
         convert_options=pacsv.ConvertOptions(
             column_types={name: pa.string() for name in names},
             strings_can_be_null=True,
@@ -160,7 +188,9 @@ def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table:
     )
 
 
-def _checked(raw: pa.Table, form: TableFormat, table: Table, findings: Findings) -> Table | None:
+def _checked(
+    raw: pa.Table, form: TableFormat, table: Table, findings: Findings
+) -> Table | None:
     faults_before = len(findings.problems)
     for column in form.columns:
         if column.required and column.name not in raw.column_names:
@@ -179,13 +209,21 @@ def _checked(raw: pa.Table, form: TableFormat, table: Table, findings: Findings)
     return table if len(findings.problems) == faults_before else None
 
 
-def _column(raw: pa.ChunkedArray, column: Column, table: Table, findings: Findings) -> pa.ChunkedArray:
+def _column(
+    raw: pa.ChunkedArray, column: Column, table: Table, findings: Findings
+) -> pa.ChunkedArray:
     if pa.types.is_dictionary(raw.type):
         raw = pc.cast(raw, raw.type.value_type)
     if not column.empty and raw.null_count:
         row = int(np.flatnonzero(~known_mask(raw))[0])
         findings.add(
-            table.problem(row, column.name, "-", Phrase.of("expected.value"), Phrase.of("remedy.fill"))
+            table.problem(
+                row,
+                column.name,
+                "-",
+                Phrase.of("expected.value"),
+                Phrase.of("remedy.fill"),
+            )
         )
     values = _cast(raw, column, table, findings)
     if values is not None:
@@ -204,14 +242,20 @@ _TYPES = {
 }
 
 
-def _cast(raw: pa.ChunkedArray, column: Column, table: Table, findings: Findings) -> pa.ChunkedArray | None:
+def _cast(
+    raw: pa.ChunkedArray, column: Column, table: Table, findings: Findings
+) -> pa.ChunkedArray | None:
     target = _TYPES[column.kind]
     is_text = pa.types.is_string(raw.type) or pa.types.is_large_string(raw.type)
     if column.kind == "text" and not is_text and not pa.types.is_null(raw.type):
         # A code that was stored as a number has lost its leading zeros: refuse it.
         _note_type(findings, table, column, str(raw.type))
         return None
-    if pa.types.is_timestamp(raw.type) and column.kind == "moment" and raw.type.tz is None:
+    if (
+        pa.types.is_timestamp(raw.type)
+        and column.kind == "moment"
+        and raw.type.tz is None
+    ):
         _note_type(findings, table, column, str(raw.type))
         return None
     try:
@@ -240,7 +284,9 @@ def _note_type(findings: Findings, table: Table, column: Column, found: str) -> 
     )  # fmt: skip
 
 
-def _first_uncastable(raw: pa.ChunkedArray, target: pa.DataType) -> list[tuple[int, str]]:
+def _first_uncastable(
+    raw: pa.ChunkedArray, target: pa.DataType
+) -> list[tuple[int, str]]:
     bad = []
     for row, scalar in enumerate(raw):
         try:
@@ -252,7 +298,9 @@ def _first_uncastable(raw: pa.ChunkedArray, target: pa.DataType) -> list[tuple[i
     return bad
 
 
-def _check_range(values: pa.ChunkedArray, column: Column, table: Table, findings: Findings) -> None:
+def _check_range(
+    values: pa.ChunkedArray, column: Column, table: Table, findings: Findings
+) -> None:
     if column.kind == "text":
         _check_text(texts(values), column, table, findings)
         return
@@ -266,29 +314,43 @@ def _check_range(values: pa.ChunkedArray, column: Column, table: Table, findings
     expected = Phrase.of("expected.range", low=f"{low:g}", high=f"{high:g}")
     for row in np.flatnonzero(outside)[: ImportProblems.LIMIT].tolist():
         found = f"{array[row]:.10g}"
-        findings.add(table.problem(row, column.name, found, expected, Phrase.of("remedy.cell")))
+        findings.add(
+            table.problem(row, column.name, found, expected, Phrase.of("remedy.cell"))
+        )
 
 
-def _check_text(values: list[str], column: Column, table: Table, findings: Findings) -> None:
+def _check_text(
+    values: list[str], column: Column, table: Table, findings: Findings
+) -> None:
     if column.choices:
         expected = Phrase.of("expected.choice", choices=", ".join(column.choices))
         good = set(column.choices)
         for row, value in enumerate(values):
             if value not in good and value:
-                findings.add(table.problem(row, column.name, value, expected, Phrase.of("remedy.cell")))
+                findings.add(
+                    table.problem(
+                        row, column.name, value, expected, Phrase.of("remedy.cell")
+                    )
+                )
     elif column.pattern is not None:
         fits = column.pattern.fullmatch
         expected = Phrase.of("expected.pattern", pattern=column.pattern.pattern)
         for row, value in enumerate(values):
             if value and fits(value) is None:
-                findings.add(table.problem(row, column.name, value, expected, Phrase.of("remedy.cell")))
+                findings.add(
+                    table.problem(
+                        row, column.name, value, expected, Phrase.of("remedy.cell")
+                    )
+                )
 
 
 def _check_unique(table: Table, form: TableFormat, findings: Findings) -> None:
     if not form.unique or table.n == 0:
         return
     columns = [table.texts(name) for name in form.unique]
-    keys: list[Any] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    keys: list[Any] = (
+        columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    )
     if len(set(keys)) == len(keys):
         return
     seen: dict[Any, int] = {}
@@ -297,5 +359,8 @@ def _check_unique(table: Table, form: TableFormat, findings: Findings) -> None:
         if first != row:
             expected = Phrase.of("expected.unique", row=str(table.first_row + first))
             found = key if isinstance(key, str) else ", ".join(key)
-            findings.add(table.problem(row, form.unique[-1], found, expected, Phrase.of("remedy.duplicate")))
-
+            findings.add(
+                table.problem(
+                    row, form.unique[-1], found, expected, Phrase.of("remedy.duplicate")
+                )
+            )

@@ -10,17 +10,26 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from siaga.territory.areas import LEVELS
+from siaga.territory.search_words import (
+    BINDING,
+    Query,
+    Words,
+    bare,
+    has_phrase,
+    name_words,
+    own_rank,
+    parse_query,
+)
 from siaga.territory.territory import Territory
 
 __all__ = [
@@ -41,22 +50,13 @@ MAX_QUERY = 80
 STATION_LEVEL = len(LEVELS)
 """Level of a station among the levels of areas."""
 
-_VILLAGE = len(LEVELS) - 1
 _CODE = re.compile(r"\d{2,16}|\d{6}s\d{5}(\d{3})?")
 _VILLAGE_DIGITS = 10
 _PREFIX_DIGITS = 4
-_NUMBER_DIGITS = 4
 _NEAR, _NEAR_RATIO = 5, 0.75
 _STREWN = 4
-_BINDING = ("KAB", "KOTA")
-_SAME_WORD = {"KABUPATEN": "KAB", "PULO": "PULAU"}
-_LEVEL_WORDS = {
-    "PROVINSI": 0, "PROV": 0, "KECAMATAN": 2, "KEC": 2,
-    "DESA": 3, "DS": 3, "KELURAHAN": 3, "KEL": 3,
-}  # fmt: skip
-_NOISE = ("NO", "NOMOR")
-
-Words = tuple[str, ...]
+"""Rank of a hit whose words are strewn over names that have others too."""
+_BPS_LINK = ("kemendagri_2025", "bps_2018")
 
 
 @dataclass(frozen=True, order=True)
@@ -79,6 +79,7 @@ class Elsewhere:
 
     election: str
     code: str
+    """Its own code there."""
     is_station: bool
     name: str
     """Name of the area, or of the station's village."""
@@ -104,35 +105,26 @@ class Found:
         return sum(self.totals)
 
 
-@dataclass(frozen=True)
-class _Query:
-    """A text as phrases (one word, or `kab`/`kota` with the word after it)."""
-
-    phrases: tuple[Words, ...]
-    number: int | None
-    stations: bool
-    level: int | None
-
-    @property
-    def joined(self) -> str:
-        return "".join(word for phrase in self.phrases for word in phrase)
-
-
 class SearchIndex:
     """Names and codes of one election, ready to be looked up."""
 
     def __init__(self, territory: Territory, election: str) -> None:
         """Index of an election; linear in its areas and stations."""
         self.territory, self.election = territory, election
-        self.areas, self.stations = territory.areas(election), territory.stations(election)
+        self.areas = territory.areas(election)
+        self.stations = territory.stations(election)
         self.names = [self._own_names(row) for row in range(len(self.areas))]
         self._islands = self._island_names()
         self._rows_of_word = self._word_index()
         self._words = sorted(self._rows_of_word)
         self._codes = sorted((code, row) for row, code in enumerate(self.areas.code))
-        self._station_codes = sorted(zip(self.stations.code, range(len(self.stations)), strict=True))
+        self._station_codes = sorted(
+            zip(self.stations.code, range(len(self.stations)), strict=True)
+        )
         self._kemendagri = {
-            code.replace(".", ""): row for row, code in enumerate(self.areas.kemendagri) if code
+            code.replace(".", ""): row
+            for row, code in enumerate(self.areas.kemendagri)
+            if code
         }
         self._bps = self._bps_codes()
 
@@ -142,7 +134,7 @@ class SearchIndex:
         label = name_words(self.areas.label[row])
         if not label or label == name:
             return (name,)
-        if name[0] in _BINDING and label[0] not in _BINDING:
+        if name[0] in BINDING and label[0] not in BINDING:
             return (name, (name[0], *label))
         return (name, label)
 
@@ -157,13 +149,9 @@ class SearchIndex:
 
     def _word_index(self) -> dict[str, set[int]]:
         index: dict[str, set[int]] = defaultdict(set)
-        for row, names in enumerate(self.names):
-            for words in names:
-                for word in (*words, "".join(words)):
-                    index[word].add(row)
-        for row, islands in self._islands.items():
-            for island in islands:
-                words = name_words(island)
+        for row, own in enumerate(self.names):
+            islands = [name_words(island) for island in self._islands.get(row, ())]
+            for words in (*own, *islands):
                 for word in (*words, "".join(words)):
                     index[word].add(row)
         return index
@@ -172,7 +160,7 @@ class SearchIndex:
         """Area row of each BPS code that is linked by way of the Kemendagri code."""
         rows = {}
         for link in self.territory.land_rows("area_links"):
-            if link["from_system"] == "kemendagri_2025" and link["to_system"] == "bps_2018":
+            if (link["from_system"], link["to_system"]) == _BPS_LINK:
                 row = self.areas.row_of_kemendagri(link["from_code"])
                 if row is not None:
                     rows[link["to_code"]] = row
@@ -194,7 +182,9 @@ class SearchIndex:
         hits = self._exact_codes(code)
         if hits or len(code) < _PREFIX_DIGITS:
             return hits
-        areas = [Hit(1, int(self.areas.level[r]), r) for r in _begins(self._codes, code)]
+        areas = [
+            Hit(1, int(self.areas.level[r]), r) for r in _begins(self._codes, code)
+        ]
         # A station's code begins with its village's: one list, not both.
         stations = [] if areas else _begins(self._station_codes, code)
         return [*areas, *(Hit(1, STATION_LEVEL, row) for row in stations)]
@@ -212,12 +202,15 @@ class SearchIndex:
         if not hits and village is not None and len(code) > _VILLAGE_DIGITS:
             number = int(code[_VILLAGE_DIGITS:])
             rows = self._with_number([village], number)
-            hits += [Hit(0, STATION_LEVEL, r, "kemendagri", self.areas.kemendagri[village]) for r in rows]
+            hits += [
+                Hit(0, STATION_LEVEL, r, "kemendagri", self.areas.kemendagri[village])
+                for r in rows
+            ]
         return hits
 
     # Names
 
-    def by_name(self, query: _Query) -> list[Hit]:
+    def by_name(self, query: Query) -> list[Hit]:
         """Areas of which every phrase fits, at least one of them in the own name."""
         candidates = self.rows_of_prefix(query.joined)
         for phrase in query.phrases:
@@ -230,27 +223,33 @@ class SearchIndex:
         at_level = [hit for hit in hits if hit.level == query.level]
         return sorted(at_level or hits)
 
-    def _fit(self, query: _Query, row: int) -> Hit | None:
+    def _fit(self, query: Query, row: int) -> Hit | None:
         level, own = int(self.areas.level[row]), self.names[row]
-        rank = _own_rank(query, own)
+        rank = own_rank(query, own)
         if rank is not None:
             return Hit(rank, level, row)
         for island in self._islands.get(row, ()):
-            if _own_rank(query, (name_words(island),)) is not None:
+            if own_rank(query, (name_words(island),)) is not None:
                 return Hit(2, level, row, "island", island)
-        path = [names for above in self.areas.path(row)[:-1] for names in self.names[above]]
-        in_own = [phrase for phrase in query.phrases if _has_phrase(own, phrase)]
+        path = [
+            names for above in self.areas.path(row)[:-1] for names in self.names[above]
+        ]
+        in_own = [phrase for phrase in query.phrases if has_phrase(own, phrase)]
         rest = [phrase for phrase in query.phrases if phrase not in in_own]
-        if not in_own or not all(_has_phrase(path, phrase) for phrase in rest):
+        if not in_own or not all(has_phrase(path, phrase) for phrase in rest):
             return None
         words = [word for phrase in in_own for word in phrase]
-        whole = any(set(_bare(name)) <= set(words) for name in own)
+        whole = any(set(bare(name)) <= set(words) for name in own)
         return Hit(_STREWN - 1 if whole else _STREWN, level, row)
 
-    def near(self, query: _Query) -> tuple[str, ...]:
+    def near(self, query: Query) -> tuple[str, ...]:
         """Names of areas that are spelt like the query, the most alike first."""
-        name_of = {"".join(_bare(words)): row for row, names in enumerate(self.names) for words in names}
-        asked = "".join(word for phrase in query.phrases for word in _bare(phrase))
+        name_of = {
+            "".join(bare(words)): row
+            for row, names in enumerate(self.names)
+            for words in names
+        }
+        asked = "".join(word for phrase in query.phrases for word in bare(phrase))
         alike = difflib.get_close_matches(asked, list(name_of), _NEAR, _NEAR_RATIO)
         return tuple(dict.fromkeys(self.areas.name[name_of[name]] for name in alike))
 
@@ -268,10 +267,15 @@ class SearchIndex:
             inside = self.areas.stations(area_row)
             numbers = self.stations.number[inside]
             fits: npt.NDArray[np.intp] = (
-                np.arange(numbers.size) if number is None else np.flatnonzero(numbers == number)
+                np.arange(numbers.size)
+                if number is None
+                else np.flatnonzero(numbers == number)
             )
             rows.update(dict.fromkeys((fits + inside.start).tolist()))
         return list(rows)
+
+
+_PROVINCE = Hit(0, 0, 0)
 
 
 @lru_cache(maxsize=8)
@@ -280,117 +284,67 @@ def search_index(territory: Territory, election: str) -> SearchIndex:
     return SearchIndex(territory, election)
 
 
-def search(territory: Territory, election: str, text: str) -> Found:
-    """What a text finds under one election; nothing for an empty one."""
-    text = text.strip()[:MAX_QUERY]
-    index = search_index(territory, election)
+def search(
+    territory: Territory, election: str, text: str, only: int | None = None
+) -> Found:
+    """What a text finds under one election; nothing for an empty one.
+
+    `only` shows the hits of one level; the totals count all levels all the same.
+    """
+    found, hits, station_rows = _all(territory, election, text.strip()[:MAX_QUERY])
+    totals = [0] * STATION_LEVEL + [len(station_rows)]
+    for hit in hits:
+        totals[hit.level] += 1
+    # Stations come in their order, behind the areas; those beyond the limit are counted.
+    hits += [
+        Hit(_STREWN + 1 + i, STATION_LEVEL, row)
+        for i, row in enumerate(station_rows[:LIMIT])
+    ]
+    shown = sorted(hit for hit in hits if only in (None, hit.level))[:LIMIT]
+    return replace(found, hits=tuple(shown), totals=tuple(totals))
+
+
+def _all(
+    territory: Territory, election: str, text: str
+) -> tuple[Found, list[Hit], list[int]]:
+    """What is said besides, hits by name or code, and stations of places by row."""
+    index, nothing = search_index(territory, election), Found((), ())
     code = re.sub(r"[\s.]", "", text).lower()
     if _CODE.fullmatch(code):
         hits = index.by_code(code)
         exact = any(hit.rank == 0 for hit in hits)
-        return _found(hits, () if exact else _elsewhere(territory, election, code))
-    query = _parse(text)
-    if not query.phrases:
-        rows = index.stations_of([Hit(0, 0, 0)], query.number) if query.number is not None else []
-        return _found([Hit(0, STATION_LEVEL, row) for row in rows])
-    areas = index.by_name(query)
-    if not areas:
-        return Found((), (0,) * (STATION_LEVEL + 1), near=index.near(query))
+        elsewhere = () if exact else _elsewhere(territory, election, code)
+        return replace(nothing, elsewhere=elsewhere), hits, []
+    query = parse_query(text)
+    areas = index.by_name(query) if query.phrases else []
+    if query.phrases and not areas:
+        return replace(nothing, near=index.near(query)), [], []
     if not query.stations:
-        return _found(areas)
-    rows = index.stations_of(areas, query.number)
-    stations = [Hit(i, STATION_LEVEL, row) for i, row in enumerate(rows)]
+        return nothing, areas, []
+    station_rows = index.stations_of(areas or [_PROVINCE], query.number)
     if query.number is None:
-        return _found([*areas, *(Hit(h.rank + len(LEVELS), h.level, h.row) for h in stations)])
-    return _found(stations) if stations else _found(areas, no_number=query.number)
-
-
-def _found(
-    hits: list[Hit], elsewhere: tuple[Elsewhere, ...] = (), no_number: int | None = None
-) -> Found:
-    totals = [0] * (STATION_LEVEL + 1)
-    for hit in hits:
-        totals[hit.level] += 1
-    return Found(tuple(sorted(hits)[:LIMIT]), tuple(totals), elsewhere, (), no_number)
+        return nothing, areas, station_rows
+    if not station_rows:
+        return replace(nothing, no_number=query.number), areas, []
+    return nothing, [], station_rows
 
 
 def _elsewhere(territory: Territory, election: str, code: str) -> tuple[Elsewhere, ...]:
-    """The code in the other elections, the newest first."""
+    """What the code is in the other elections, the newest first."""
     found = []
     for key in reversed(territory.elections):
         if key == election:
             continue
         index = search_index(territory, key)
+        areas, stations = index.areas, index.stations
         for hit in index.by_code(code):
-            if hit.rank == 0:
-                is_station = hit.level == STATION_LEVEL
-                row = int(index.areas.village_of_station[hit.row]) if is_station else hit.row
-                found.append(Elsewhere(key, code, is_station, index.areas.name[row]))
+            if hit.rank > 0:
+                continue
+            is_station = hit.level == STATION_LEVEL
+            row = int(areas.village_of_station[hit.row]) if is_station else hit.row
+            own = stations.code[hit.row] if is_station else areas.code[row]
+            found.append(Elsewhere(key, own, is_station, areas.name[row]))
     return tuple(found)
-
-
-def name_words(text: str) -> Words:
-    """Words of a name: capitals and digits only, `kabupaten` as `KAB`.
-
-    >>> name_words("Kab. Tangerang"), name_words("kabupaten  tangerang")
-    (('KAB', 'TANGERANG'), ('KAB', 'TANGERANG'))
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Z]+|\d+", plain.upper())
-    return tuple(_SAME_WORD.get(word, word) for word in words)
-
-
-def _parse(text: str) -> _Query:
-    """Phrases, number of a station and level that a text asks for."""
-    levels, phrases, numbers, stations = set(), [], [], False
-    words = list(name_words(text))
-    while words:
-        word = words.pop(0)
-        if word == "TPS":
-            stations = True
-        elif word.isdigit():
-            numbers.append(int(word[:_NUMBER_DIGITS]))
-        elif word in _LEVEL_WORDS:
-            levels.add(_LEVEL_WORDS[word])
-        elif word in _BINDING and words and words[0].isalpha():
-            phrases.append((word, words.pop(0)))
-        elif word not in _NOISE:
-            phrases.append((word,))
-    number = numbers[-1] if numbers else None
-    level = levels.pop() if len(levels) == 1 else None
-    return _Query(tuple(phrases), number, stations or number is not None, level)
-
-
-def _bare(words: Words) -> Words:
-    """Words of a name without the kind of a regency."""
-    return words[1:] if len(words) > 1 and words[0] in _BINDING else words
-
-
-def _own_rank(query: _Query, names: Iterable[Words]) -> int | None:
-    """0 the whole name, 1 its beginning, 2 words of it; None = not all phrases fit."""
-    best: int | None = None
-    for name in names:
-        rank = None
-        forms = ("".join(name), "".join(_bare(name)))
-        if query.joined in forms:
-            rank = 0
-        elif any(form.startswith(query.joined) for form in forms):
-            rank = 1
-        elif all(_has_phrase([name], phrase) for phrase in query.phrases):
-            rank = 2
-        if rank is not None and (best is None or rank < best):
-            best = rank
-    return best
-
-
-def _has_phrase(names: Iterable[Words], phrase: Words) -> bool:
-    """Whether a name has the phrase in a row, its last word perhaps only begun."""
-    *first, last = phrase
-    for name in names:
-        for at in range(len(name) - len(first)):
-            if list(name[at : at + len(first)]) == first and name[at + len(first)].startswith(last):
-                return True
-    return False
 
 
 def _begins(codes: list[tuple[str, int]], prefix: str) -> list[int]:

@@ -77,9 +77,10 @@ def area_m2(shapes: Sequence[Any] | Objects) -> Floats:
 def mended(shapes: Sequence[Any] | Objects, gap_m: float = GAP_M) -> Objects:
     """Polygons as a coverage without narrow gaps and overlaps, shape (n,).
 
-    A gap narrower than `gap_m` goes to the neighbour with the longest border on it, an
-    overlap likewise; without this they show as pinholes in every dissolved area. None
-    stays None; a polygon that others cover wholly becomes None.
+    A gap that areas enclose and that is narrower than `gap_m` goes to the neighbour
+    with the longest border on it, an overlap likewise; without this they show as
+    pinholes in every dissolved area. None stays None; a polygon that others cover
+    wholly becomes None.
     """
     polygons = _array(shapes).copy()
     known = _known(polygons)
@@ -272,9 +273,10 @@ def _metres_per_degree(polygons: Objects) -> Floats:
 
 
 def _unwrapped(shapes: Objects) -> Objects:
-    """Polygons with several parts as they are, with one part plain, with none None."""
+    """Polygons with several parts as they are, with one part plain, empty ones None."""
     n_parts = shapely.get_num_geometries(shapes)
-    return np.where(n_parts > 1, shapes, shapely.get_geometry(shapes, 0))
+    plain = np.where(n_parts > 1, shapes, shapely.get_geometry(shapes, 0))
+    return np.where(shapely.is_empty(shapes), None, plain)
 
 
 def _in_view(shapes: Sequence[Any] | Objects, view: SvgView) -> Objects:

@@ -109,7 +109,11 @@ class Situation:
     @property
     def situation_id(self) -> str:
         """Hash of the canonical form; the land itself enters a run by its digests."""
-        form = {"as_of": self.as_of.isoformat(), "election": self.election, "events": []}
+        form = {
+            "as_of": self.as_of.isoformat(),
+            "election": self.election,
+            "events": [],
+        }
         return hashlib.sha256(canonical_json(form).encode()).hexdigest()[:16]
 
 

@@ -75,7 +75,9 @@ class Stations:
         try:
             return self._row_of_code[code]
         except KeyError:
-            raise NotFound("problem.no_station", code=code, election=self.election) from None
+            raise NotFound(
+                "problem.no_station", code=code, election=self.election
+            ) from None
 
     @cached_property
     def voters_known(self) -> npt.NDArray[np.bool_]:

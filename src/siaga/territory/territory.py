@@ -55,7 +55,9 @@ class Territory:
     @cached_property
     def province(self) -> Mapping[str, Any]:
         """Content of `province.toml`."""
-        return tomllib.loads((self.folder / "territory/province.toml").read_text("utf-8"))
+        return tomllib.loads(
+            (self.folder / "territory/province.toml").read_text("utf-8")
+        )
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -135,7 +137,10 @@ class Territory:
     def agencies(self) -> dict[str, Agency]:
         """Agencies by key."""
         rows = self.land_rows("agencies")
-        return {r["agency"]: Agency(r["agency"], Text(r["name_id"], r["name_en"])) for r in rows}
+        return {
+            r["agency"]: Agency(r["agency"], Text(r["name_id"], r["name_en"]))
+            for r in rows
+        }
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
@@ -177,7 +182,10 @@ class Territory:
         table = self._election_table(election, "areas")
         return AreaTree(
             election,
-            *(tuple(texts(table[c])) for c in ("code", "name", "label", "kind", "kemendagri")),
+            *(
+                tuple(texts(table[c]))
+                for c in ("code", "name", "label", "kind", "kemendagri")
+            ),
             numbers(table["level"], np.uint8, 0),
             *(numbers(table[c], np.int32, -1) for c in ("parent_row", "start", "stop")),
         )
@@ -186,9 +194,16 @@ class Territory:
     def stations(self, election: str) -> Stations:
         """Stations of an election, none where no list of them is known."""
         table = self._election_table(election, "stations")
-        ints = {c: numbers(table[c], np.int32, -1) for c in ("number", "voters", "voters_low", "voters_high")}
-        floats = {c: numbers(table[c], np.float64, np.nan) for c in ("lat", "lon", "error_m")}
-        codes = {c: numbers(table[c], np.uint8, 0) for c in ("voters_origin", "point_origin")}
+        ints = {
+            c: numbers(table[c], np.int32, -1)
+            for c in ("number", "voters", "voters_low", "voters_high")
+        }
+        floats = {
+            c: numbers(table[c], np.float64, np.nan) for c in ("lat", "lon", "error_m")
+        }
+        codes = {
+            c: numbers(table[c], np.uint8, 0) for c in ("voters_origin", "point_origin")
+        }
         return Stations(
             election=election,
             code=tuple(texts(table["code"])),
@@ -207,11 +222,15 @@ class Territory:
         """Full polygons of all areas in tree order, None where there is none."""
         return self._shapes(election, "shapes")
 
-    def _shapes(self, election: str, name: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+    def _shapes(
+        self, election: str, name: str
+    ) -> np.ndarray[Any, np.dtype[np.object_]]:
         import shapely
 
         raw = self._election_table(election, name)["geometry"].to_pylist()
-        shapes: np.ndarray[Any, np.dtype[np.object_]] = shapely.from_wkb(np.array(raw, dtype=object))
+        shapes: np.ndarray[Any, np.dtype[np.object_]] = shapely.from_wkb(
+            np.array(raw, dtype=object)
+        )
         return shapes
 
     def _election_table(self, election: str, name: str) -> pa.Table:
@@ -248,7 +267,9 @@ class Territory:
         """
         if not stage:
             return datetime.min.replace(tzinfo=UTC)
-        voting = datetime.combine(self.election(election).voting_day, time(0), self.zone)
+        voting = datetime.combine(
+            self.election(election).voting_day, time(0), self.zone
+        )
         return self.stage_begins(election, stage) or voting
 
     @lru_cache(maxsize=16)  # noqa: B019
@@ -260,7 +281,9 @@ class Territory:
         jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"]
         return tuple(_duty(job) for job in jobs)
 
-    def result_table(self, election: str, race: str, source: str, of: str) -> pa.Table | None:
+    def result_table(
+        self, election: str, race: str, source: str, of: str
+    ) -> pa.Table | None:
         """Results of a source for `stations` (in row order) or `areas`, None if none.
 
         Columns are counts with nulls where unknown; `areas` has `area_row`. Raises
@@ -299,5 +322,11 @@ def _duty(job: dict[str, Any]) -> Duty:
     title = Text(job["title_id"], job["title_en"])
     roles = job["roles"]
     return Duty(
-        job["job"], title, job["stage"], job["area_level"], roles["A"], tuple(roles["R"]), items
+        job["job"],
+        title,
+        job["stage"],
+        job["area_level"],
+        roles["A"],
+        tuple(roles["R"]),
+        items,
     )

@@ -76,7 +76,8 @@ _OPTIONS = (
     "--quiet",
     f"--minimum-zoom={ZOOM_MIN}",
     f"--maximum-zoom={ZOOM_MAX}",
-    # Every station shows: no thinning, no limit that drops features from a full tile.
+    # Every station shows: no thinning below the highest zoom, no limit that drops
+    # features from a crowded tile.
     "--drop-rate=1",
     "--no-feature-limit",
     "--no-tile-size-limit",

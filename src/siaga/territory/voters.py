@@ -51,8 +51,12 @@ def estimate_voters(
     """
     value = known.astype(np.int32, copy=True)
     low, high = value.copy(), value.copy()
-    origin = np.where(value >= 0, VoterOrigin.SOURCE, VoterOrigin.UNKNOWN).astype(np.uint8)
-    for begin, end, total in zip(start.tolist(), stop.tolist(), official.tolist(), strict=True):
+    origin = np.where(value >= 0, VoterOrigin.SOURCE, VoterOrigin.UNKNOWN).astype(
+        np.uint8
+    )
+    for begin, end, total in zip(
+        start.tolist(), stop.tolist(), official.tolist(), strict=True
+    ):
         part = known[begin:end]
         missing = begin + np.flatnonzero(part < 0)
         given = part[part >= 0]

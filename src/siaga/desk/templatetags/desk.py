@@ -134,7 +134,9 @@ def register_source(context: Context) -> str:
     assert isinstance(here, Here)
     election = here.election
     line = source_line(context, election.register_source)
-    return _words(context)("register.source", day=election.register_known_on, source=line)
+    return _words(context)(
+        "register.source", day=election.register_known_on, source=line
+    )
 
 
 @register.simple_tag(takes_context=True)

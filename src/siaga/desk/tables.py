@@ -1,0 +1,88 @@
+"""Report tables in the words of a page: texts, addresses, tags, nothing of any room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from siaga.desk.here import Here
+from siaga.house.words import Phrase, Text
+from siaga.territory.report import Cell, ReportTable
+
+__all__ = ["ShownCell", "ShownTable", "shown_table"]
+
+UNKNOWN_TEXT = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell as text."""
+
+    text: str
+    numeric: bool
+    url: str
+    tag: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A report table as texts."""
+
+    title: str
+    note: str
+    heads: list[tuple[str, bool]]
+    rows: list[list[ShownCell]]
+    remarks: list[str]
+    sources: tuple[str, ...]
+    empty: str
+
+
+def shown_table(stand: Here, table: ReportTable) -> ShownTable:
+    """Report table in the language of a page."""
+    words = stand.words
+    heads = [
+        (_text(stand, column.title, 0), column.numeric) for column in table.columns
+    ]
+    return ShownTable(
+        title=words(table.title),
+        note="" if table.note is None else words(table.note),
+        heads=heads,
+        rows=[
+            [
+                _cell(stand, cell, numeric)
+                for cell, (_, numeric) in zip(row, heads, strict=True)
+            ]
+            for row in table.rows
+        ],
+        remarks=[words(remark) for remark in table.remarks],
+        sources=table.sources,
+        empty="" if table.empty is None else words(table.empty),
+    )
+
+
+def _cell(stand: Here, cell: Cell, numeric: bool) -> ShownCell:
+    url = stand.link("area", cell.area) if cell.area else ""
+    if cell.station:
+        url = stand.link("station", cell.station)
+    return ShownCell(
+        _text(stand, cell.value, cell.decimals), numeric, url,
+        "" if cell.tag is None else stand.words(cell.tag), cell.differs,
+    )  # fmt: skip
+
+
+def _text(stand: Here, value: object, decimals: int) -> str:
+    words = stand.words
+    match value:
+        case None:
+            return UNKNOWN_TEXT
+        case Phrase() | Text():
+            return words(value)
+        case datetime():
+            return words.moment(value)
+        case int():
+            return words.number(value)
+        case float():
+            return UNKNOWN_TEXT if value != value else words.number(value, decimals)
+        case _:
+            return str(value)

@@ -1,0 +1,75 @@
+"""What rests on each source: which tables name it, and how often."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from siaga.house.rooms import Room
+from siaga.house.tables import texts
+from siaga.house.words import Phrase
+from siaga.territory.elections import Election
+from siaga.territory.territory import Territory
+
+__all__ = ["room_sources", "source_uses"]
+
+_LAND = ("villages", "islands", "places", "figures", "area_links", "claims")
+"""Tables of the land whose rows name a source each."""
+
+
+@lru_cache(maxsize=4)
+def source_uses(territory: Territory) -> dict[str, tuple[Phrase, ...]]:
+    """Uses of each source that anything names, by its key."""
+    found: dict[str, list[Phrase]] = defaultdict(list)
+    for key, use in (*_land(territory), *_elections(territory)):
+        found[key].append(use)
+    return {key: tuple(uses) for key, uses in found.items()}
+
+
+def _land(territory: Territory) -> Iterator[tuple[str, Phrase]]:
+    for table in _LAND:
+        count = Counter(row["source"] for row in territory.land_rows(table))
+        for key, n in count.items():
+            yield key, Phrase.of(f"source.use.{table}", n=n)
+
+
+def _elections(territory: Territory) -> Iterator[tuple[str, Phrase]]:
+    for key, election in territory.elections.items():
+        name = election.name
+        yield election.register_source, Phrase.of("source.use.register", election=name)
+        voters = Counter(s for s in territory.stations(key).voters_source if s)
+        for source, n in voters.items():
+            yield source, Phrase.of("source.use.voters", election=name, n=n)
+        yield from _results(territory, election)
+        stages = Counter(stage.source for stage in territory.calendar(key))
+        for source, n in stages.items():
+            yield source, Phrase.of("source.use.calendar", election=name, n=n)
+
+
+def _results(territory: Territory, election: Election) -> Iterator[tuple[str, Phrase]]:
+    """Result files, and the sources that single rows of them name."""
+    for result in election.results:
+        values = {"election": election.name, "race": election.race(result.race).name}
+        yield result.source, Phrase.of("source.use.results", **values)
+        # While the figures are closed, not even their sources are counted here.
+        table = (
+            territory.result_table(election.key, result.race, result.source, "areas")
+            if election.figures_open
+            else None
+        )
+        if table is not None and "source" in table.column_names:
+            rows = Counter(source for source in texts(table["source"]) if source)
+            for source, n in rows.items():
+                yield source, Phrase.of("source.use.result_rows", n=n, **values)
+
+
+def room_sources(territory: Territory, room: Room) -> list[str]:
+    """Keys of the sources of a room's claims and of the results that it reads."""
+    topics = {topic.key for topic in territory.topics.values() if topic.room == room.key}
+    count = Counter(c.source for c in territory.claims if c.topic in topics)
+    found = [source for source, _ in count.most_common()]
+    if any(pattern.startswith("results/") for pattern in room.reads):
+        results = [r.source for e in territory.elections.values() for r in e.results]
+        found += [source for source in dict.fromkeys(results) if source not in found]
+    return found

@@ -1,0 +1,101 @@
+"""Hold the size limits of the house: modules, functions, parameters, classes.
+
+Hard limits fail: a module of 700 lines, a function of 70 (docstring not counted), more
+than 5 parameters (numba kernels are exempt), a class of more than 15 methods. A module
+above 400 lines is named as a warning.
+"""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parent.parent / "src"
+MODULE_HARD, MODULE_SOFT = 700, 400
+FUNCTION_HARD, PARAMETERS_HARD, METHODS_HARD = 70, 5, 15
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def main() -> int:
+    """Print what is over a limit; 1 if a hard one is."""
+    hard, lengths, modules = [], [], []
+    for path in sorted(SRC.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        place = path.relative_to(SRC.parent).as_posix()
+        n_lines = sum(bool(line.strip()) for line in text.splitlines())
+        modules.append(n_lines)
+        if n_lines > MODULE_HARD:
+            hard.append(f"{place}: {n_lines} lines, at most {MODULE_HARD}")
+        elif n_lines > MODULE_SOFT:
+            print(f"warning: {place}: {n_lines} lines, better below {MODULE_SOFT}")
+        tree = ast.parse(text)
+        lengths += [_length(node) for node in _functions(tree)]
+        hard += [f"{place}:{said}" for said in _faults(tree)]
+    print(
+        f"modules: median {statistics.median(modules):.0f} lines; functions: median "
+        f"{statistics.median(lengths):.0f}, p90 {statistics.quantiles(lengths, n=10)[-1]:.0f}"
+    )
+    for said in hard:
+        print(said)
+    return 1 if hard else 0
+
+
+def _functions(tree: ast.AST) -> Iterator[Function]:
+    for node in ast.walk(tree):
+        if isinstance(node, Function):
+            yield node
+
+
+def _faults(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            n = sum(isinstance(inner, Function) for inner in node.body)
+            public = sum(
+                isinstance(inner, Function) and not _is_plain_value(inner)
+                for inner in node.body
+            )
+            if public > METHODS_HARD:
+                yield f"{node.lineno}: class {node.name} has {n} methods"
+        elif isinstance(node, Function):
+            if _length(node) > FUNCTION_HARD:
+                yield f"{node.lineno}: {node.name} has {_length(node)} lines"
+            if _parameters(node) > PARAMETERS_HARD and not _is_kernel(node):
+                yield f"{node.lineno}: {node.name} has {_parameters(node)} parameters"
+
+
+def _length(node: Function) -> int:
+    body = (
+        node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+    )
+    return (node.end_lineno or 0) - body[0].lineno + 1
+
+
+def _parameters(node: Function) -> int:
+    """Parameters that a caller must tell apart: keyword-only ones name themselves."""
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    return len([name for name in names if name not in ("self", "cls")])
+
+
+def _decorators(node: Function) -> set[str]:
+    found = set()
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        found.add(
+            target.attr if isinstance(target, ast.Attribute) else ast.unparse(target)
+        )
+    return found
+
+
+def _is_kernel(node: Function) -> bool:
+    return bool(_decorators(node) & {"njit", "jit", "guvectorize", "vectorize"})
+
+
+def _is_plain_value(node: Function) -> bool:
+    """Properties are read like attributes; they do not make a class do more."""
+    return bool(_decorators(node) & {"property", "cached_property"})
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
