@@ -48,7 +48,17 @@ def _functions(tree: ast.AST) -> Iterator[Function]:
             yield node
 
 
+def _kernels(tree: ast.AST) -> set[str]:
+    """Names of functions that are handed to numba: decorated or passed to a call."""
+    found = {node.name for node in _functions(tree) if _is_kernel(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_run", "njit"):
+            found |= {arg.id for arg in ast.walk(node) if isinstance(arg, ast.Name)}
+    return found
+
+
 def _faults(tree: ast.AST) -> Iterator[str]:
+    kernels = _kernels(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             n = sum(isinstance(inner, Function) for inner in node.body)
@@ -61,7 +71,7 @@ def _faults(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, Function):
             if _length(node) > FUNCTION_HARD:
                 yield f"{node.lineno}: {node.name} has {_length(node)} lines"
-            if _parameters(node) > PARAMETERS_HARD and not _is_kernel(node):
+            if _parameters(node) > PARAMETERS_HARD and node.name not in kernels:
                 yield f"{node.lineno}: {node.name} has {_parameters(node)} parameters"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -21,7 +21,9 @@ from siaga.territory.placing import (
     place_stations,
 )
 from siaga.territory.shapes import Objects, degree_lengths_m
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from siaga.territory.territory import Territory
 
 NAN = float("nan")
 M = 1 / 110_574

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas
 import numpy as np
@@ -31,7 +31,11 @@ from siaga.territory.shapes import (
     simplified,
     svg_paths,
 )
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siaga.territory.territory import Territory
 
 VILLAGE = len(LEVELS) - 1
 ELECTION = "pemilu_2024"

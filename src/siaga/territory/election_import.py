@@ -158,7 +158,7 @@ def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree
     level_of = {name: i for i, name in enumerate(LEVELS)}
     levels = [level_of[name] for name in areas.texts("level")]
     table_row = {code: row for row, code in enumerate(codes)}
-    _check_parents(areas, codes, parents, levels, table_row, findings)
+    _check_parents(areas, levels, table_row, findings)
     if findings.problems:
         return None
     children: dict[str, list[str]] = {}
@@ -185,9 +185,9 @@ def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree
 
 
 def _check_parents(
-    areas: Table, codes: list[str], parents: list[str], levels: list[int],
-    table_row: dict[str, int], findings: Findings,
-) -> None:  # fmt: skip
+    areas: Table, levels: list[int], table_row: dict[str, int], findings: Findings
+) -> None:
+    codes, parents = areas.texts("code"), areas.texts("parent")
     for row, parent in enumerate(parents):
         above = table_row.get(parent)
         good = (

@@ -343,9 +343,11 @@ def _add_known_columns(
 ) -> None:  # fmt: skip
     for j in range(len(values)):
         for area in leaf_row:
+            of_area, known_of_area = 0, 0
             for station in range(start[area], stop[area]):
-                total[j, area] += values[j, station] if known[j, station] else 0
-                n_known[j, area] += known[j, station]
+                of_area += values[j, station] if known[j, station] else 0
+                known_of_area += known[j, station]
+            total[j, area], n_known[j, area] = of_area, known_of_area
         for area in range(len(parent_row) - 1, 0, -1):
             total[j, parent_row[area]] += total[j, area]
             n_known[j, parent_row[area]] += n_known[j, area]
@@ -375,11 +377,13 @@ def _add_float_columns(
 ) -> None:  # fmt: skip
     for j in range(len(values)):
         for area in leaf_row:
+            of_area, known_of_area = 0.0, 0
             for station in range(start[area], stop[area]):
                 value = values[j, station]
                 known = value == value  # only NaN is not equal to itself
-                total[j, area] += value if known else 0.0
-                n_known[j, area] += known
+                of_area += value if known else 0.0
+                known_of_area += known
+            total[j, area], n_known[j, area] = of_area, known_of_area
         for area in range(len(parent_row) - 1, 0, -1):
             total[j, parent_row[area]] += total[j, area]
             n_known[j, parent_row[area]] += n_known[j, area]

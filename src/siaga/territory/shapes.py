@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "SvgView",
@@ -275,8 +277,9 @@ def _metres_per_degree(polygons: Objects) -> Floats:
 def _unwrapped(shapes: Objects) -> Objects:
     """Polygons with several parts as they are, with one part plain, empty ones None."""
     n_parts = shapely.get_num_geometries(shapes)
-    plain = np.where(n_parts > 1, shapes, shapely.get_geometry(shapes, 0))
-    return np.where(shapely.is_empty(shapes), None, plain)
+    plain: Objects = np.where(n_parts > 1, shapes, shapely.get_geometry(shapes, 0))
+    plain[shapely.is_empty(shapes)] = None
+    return plain
 
 
 def _in_view(shapes: Sequence[Any] | Objects, view: SvgView) -> Objects:

