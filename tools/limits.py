@@ -49,11 +49,16 @@ def _functions(tree: ast.AST) -> Iterator[Function]:
 
 
 def _kernels(tree: ast.AST) -> set[str]:
-    """Names of functions that are handed to numba: decorated or passed to a call."""
+    """Names of numba kernels: decorated, or handed on as values where njit is used."""
     found = {node.name for node in _functions(tree) if _is_kernel(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_run", "njit"):
-            found |= {arg.id for arg in ast.walk(node) if isinstance(arg, ast.Name)}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    if any(ast.unparse(call.func) == "njit" for call in calls):
+        called = {id(call.func) for call in calls}
+        found |= {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and id(node) not in called
+        }
     return found
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,17 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["Check", "machine_checks", "workspace_checks"]
 
 PYTHON_LEAST = (3, 11)
-_PACKAGES = (
-    "numpy",
-    "pyarrow",
-    "numba",
-    "shapely",
-    "rasterio",
-    "django",
-    "whitenoise",
-    "granian",
-)
-_STATIC_FILE = re.compile(r"""["'(]/static/([\w./-]+)""")
+DISTRIBUTION = "siaga-pemilu"
+_NAME = re.compile(r"[\w.-]+")
+_ASKING = (".html", ".css", ".js", ".mjs")
+_STATIC_FILE = re.compile(r"""["'(]/static/([\w./-]+\.\w+)""")
+"""A file asked for by its address."""
+_BESIDE = re.compile(r"""(?:url\(|from\s|import\()\s*["']?(\.\.?/[\w./-]+\.\w+)""")
+"""A file asked for by its place beside the asking one."""
 _FILES_NAMED = 3
 """Files that a finding names; the rest is counted."""
 
@@ -55,15 +52,7 @@ def machine_checks() -> Iterator[Check]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     good = sys.version_info[:2] >= PYTHON_LEAST
     yield _check("python", good, "python", "python_remedy", version=version)
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
-    key = "packages_missing" if missing else "packages"
-    yield _check(
-        "packages",
-        not missing,
-        key,
-        "env_remedy",
-        names=", ".join(missing or _PACKAGES),
-    )
+    yield _packages()
     yield _numba()
     yield _tippecanoe()
     yield _front_files()
@@ -72,6 +61,29 @@ def machine_checks() -> Iterator[Check]:
 def _check(key: str, ok: bool, finding: str, remedy: str, **values: object) -> Check:
     advice = None if ok else Phrase.of(f"cli.doctor.{remedy}", **values)
     return Check(key, ok, Phrase.of(f"cli.doctor.{finding}", **values), advice)
+
+
+def _packages() -> Check:
+    """Whether all that Siaga's own package requires is installed."""
+    try:
+        lines = metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        lines = [DISTRIBUTION]
+    # What only an extra needs may be absent.
+    names = [line for line in lines if "extra ==" not in line]
+    names = [match[0] for match in map(_NAME.match, names) if match]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing:
+        found = ", ".join(missing)
+        return _check("packages", False, "packages_missing", "env_remedy", names=found)
+    return _check("packages", True, "packages", "env_remedy", n=len(names))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def _numba() -> Check:
@@ -104,21 +116,18 @@ def _tippecanoe() -> Check:
 
 
 def _front_files() -> Check:
-    """Whether every file that a template of the desk asks for is there."""
-    desk = Path(siaga.cli.__file__).parent.parent / "desk"
-    asked = set()
-    for template in sorted(desk.rglob("templates/**/*.html")):
-        asked |= set(_STATIC_FILE.findall(template.read_text(encoding="utf-8")))
-    missing = sorted(name for name in asked if not (desk / "static" / name).is_file())
+    """Whether every file that pages, styles and scripts of the desk ask for is there."""
+    static = Path(siaga.cli.__file__).parent.parent / "desk" / "static"
+    asked: set[Path] = set()
+    for file in sorted(static.parent.rglob("*.html")) + sorted(static.glob("desk/*")):
+        text = file.read_text(encoding="utf-8") if file.suffix in _ASKING else ""
+        asked |= {static / name for name in _STATIC_FILE.findall(text)}
+        asked |= {(file.parent / name).resolve() for name in _BESIDE.findall(text)}
+    missing = [path.name for path in sorted(asked) if not path.is_file()]
     if missing or not asked:
-        return _check(
-            "front",
-            False,
-            "front_missing",
-            "env_remedy",
-            files=_names(missing) or "templates",
-        )
-    return _check("front", True, "front", "env_remedy", n=len(asked))
+        files = _names(missing) or str(static)
+        return _check("front", False, "front_missing", "front_remedy", files=files)
+    return _check("front", True, "front", "front_remedy", n=len(asked))
 
 
 def workspace_checks(workspace: Workspace) -> Iterator[Check]:

@@ -52,12 +52,10 @@ def add_options(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Prepare, serve, stop cleanly."""
-    from siaga.readiness.prepare import prepare
-
     host, port = call.option("host", DEFAULT_HOST), _port(call)
     _check_free(host, port)
     call.territory  # noqa: B018  (says what is missing before anything is started)
-    prepare(call.workspace, call.watch)
+    _prepare(call)
     with _stopped_like_ctrl_c(), _server(call, host, port) as server:
         address = _wait_until_it_answers(server, host, port)
         document = {
@@ -75,6 +73,12 @@ def run(call: Call) -> int:
             print(call.words("cli.serve.stopped"), file=sys.stderr)
             return 0
     raise BadState("cli.problem.server", code=str(code))
+
+
+def _prepare(call: Call) -> None:
+    from siaga.readiness.prepare import prepare
+
+    prepare(call.workspace, call.watch)
 
 
 def _port(call: Call) -> int:

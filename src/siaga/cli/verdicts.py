@@ -19,6 +19,7 @@ from siaga.cli.tables import (
 )
 from siaga.readiness.reasons import reason_sentence
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
+from siaga.territory.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,8 @@ def show(call: Call, room: Room, run: Run, *, computed: bool) -> int:
     files = sorted(path.name for path in run.folder.iterdir())
     sheet = None
     if _LINE in files:
-        sheet = room_sheet(call.territory, [run], room, election, call.as_of, row)
+        situation = Situation(call.territory, election, call.as_of)
+        sheet = room_sheet(situation, [run], room, row)
     document: dict[str, Any] = {
         "schema": "siaga.run/1",
         "room": room.key,

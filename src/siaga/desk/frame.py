@@ -59,7 +59,7 @@ def page(
 def frame(request: HttpRequest, here: Here, at: str) -> Frame:
     """Frame of a request."""
     words = here.words
-    kept = [(k, v) for k, v in request.GET.items() if k != "per"]
+    kept = [(k, str(v)) for k, v in request.GET.items() if k != "per"]
     return Frame(
         elections=_elections(here),
         moments=_moments(request, here),

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from siaga.desk.here import Here
 from siaga.territory.areas import LEVELS, AreaTree
 from siaga.territory.shapes import SvgView, label_points, svg_paths
 from siaga.territory.territory import Territory
@@ -102,24 +103,25 @@ def _below(areas: AreaTree, row: int, level: int) -> list[int]:
 
 
 def area_map(
-    territory: Territory,
-    election: str,
-    row: int,
-    values: Floats,
-    say: Callable[[int, float], str],
-    link: Callable[[str], str],
+    stand: Here, row: int, values: Floats, say: Callable[[int, float], str]
 ) -> AreaMap | None:
     """Map of an area; `values` has one entry an area (NaN = unknown), shape (n_areas,).
 
     None where the area has no polygon. `say` gives the text of an area and its value.
     """
-    drawing = _drawing(territory, election, row)
+    drawing = _drawing(stand.territory, stand.election.key, row)
     if drawing is None:
         return None
-    areas = territory.areas(election)
+    areas = stand.areas
     limits, steps = five_steps(values[drawing.rows])
     shapes = [
-        MapShape(r, path, int(step), say(r, float(values[r])), link(areas.code[r]))
+        MapShape(
+            r,
+            path,
+            int(step),
+            say(r, float(values[r])),
+            stand.link("area", areas.code[r]),
+        )
         for r, path, step in zip(drawing.rows, drawing.paths, steps, strict=True)
     ]
     labels = [

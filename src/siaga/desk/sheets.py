@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from siaga.desk.here import Here
 from siaga.readiness.reasons import reason_sentence
-from siaga.readiness.station import LineFigure, Owner, StationLine, StationSheet
 from siaga.readiness.states import RoomState, State
 from siaga.territory.placing import PointOrigin
-from siaga.territory.situation import Origin
+from siaga.territory.situation import Origin, Situation
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from siaga.desk.here import Here
+    from siaga.readiness.station import LineFigure, Owner, StationLine, StationSheet
 
 __all__ = [
     "FigureWords",
@@ -21,6 +24,7 @@ __all__ = [
     "owner_words",
     "place_name",
     "point_words",
+    "situation",
     "state_sentence",
     "station_claims",
     "station_lines",
@@ -71,6 +75,11 @@ class LineWords:
     sources: list[str]
     as_of: Any
     owner: OwnerWords | None
+
+
+def situation(stand: Here) -> Situation:
+    """Situation at which a page looks."""
+    return Situation(stand.territory, stand.election.key, stand.as_of)
 
 
 def place_name(stand: Here, row: int) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from siaga.desk.here import Here
 from siaga.house.words import Phrase, Text
-from siaga.territory.report import Cell, ReportTable
+
+if TYPE_CHECKING:
+    from siaga.desk.here import Here
+    from siaga.territory.report import Cell, ReportTable
 
 __all__ = ["ShownCell", "ShownTable", "shown_table"]
 

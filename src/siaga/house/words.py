@@ -39,7 +39,7 @@ class Phrase:
     values: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, key: str, **values: Any) -> Phrase:
+    def of(cls, key: str, /, **values: Any) -> Phrase:
         """Phrase of a key with named values."""
         return cls(key, values)
 
@@ -62,7 +62,7 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
                 if key in messages:
                     raise ValueError(f"{path.parent.parent.name}: second '{key}'")
                 forms = message.string
-                messages[key] = (forms,) if isinstance(forms, str) else tuple(forms)
+                messages[key] = (forms,) if isinstance(forms, str) else tuple(forms or ())
     return messages
 
 

@@ -55,7 +55,7 @@ def assess_room(
     verb = room.verb("assess")
     assert verb is not None
     settings = workspace.verb_settings(room.key, "assess")
-    params = make_params(verb.params, settings, overrides or {})
+    params: Any = make_params(verb.params, settings, overrides or {})
     situation = Situation(territory, election, as_of)
     key = run_key(territory, room, situation, params)
     return publish(

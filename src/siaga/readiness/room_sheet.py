@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from siaga.house.params import ParamInfo, param_infos
-from siaga.house.rooms import Room
-from siaga.house.runs import Run
 from siaga.house.words import Phrase
 from siaga.readiness.claims_board import ClaimGroup, claim_groups
 from siaga.readiness.room_tables import room_tables
 from siaga.readiness.states import RoomState, State, counts_by_area, room_states
 from siaga.readiness.station import Owner, owner_of
-from siaga.territory.areas import AreaTree
-from siaga.territory.report import ReportTable
-from siaga.territory.situation import WORST_FIRST, Line, Reason, Verdict
-from siaga.territory.territory import Territory
+from siaga.territory.situation import WORST_FIRST, Line, Reason, Situation, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siaga.house.rooms import Room
+    from siaga.house.runs import Run
+    from siaga.territory.areas import AreaTree
+    from siaga.territory.report import ReportTable
+    from siaga.territory.territory import Territory
 
 __all__ = ["ParamUsed", "ReasonCount", "RoomSheet", "room_sheet"]
 
@@ -125,14 +128,11 @@ class RoomSheet:
 
 
 def room_sheet(
-    territory: Territory,
-    runs: list[Run],
-    room: Room,
-    election: str,
-    as_of: datetime,
-    area_row: int = 0,
+    situation: Situation, runs: list[Run], room: Room, area_row: int = 0
 ) -> RoomSheet:
     """Sheet of a room for an area as of a moment, from published runs and claims."""
+    territory, election = situation.territory, situation.election
+    as_of = situation.as_of
     states = room_states(territory, runs, election, as_of)
     state = next(s for s in states if s.room.key == room.key)
     line = state.line if state.state is State.ASSESSED else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from siaga.house.problems import Refused
-from siaga.house.rooms import Room
 from siaga.house.words import Phrase
 from siaga.territory.report import ReportTable
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from types import ModuleType
+
+    from siaga.house.rooms import Room
+    from siaga.territory.territory import Territory
 
 __all__ = ["room_tables", "station_tables"]
 

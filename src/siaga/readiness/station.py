@@ -7,13 +7,11 @@ counts as done before its owner has reported it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from siaga.house.runs import Run
 from siaga.house.words import Phrase
 from siaga.readiness.claims_board import ClaimGroup, claim_groups
 from siaga.readiness.due import DueItem
@@ -21,13 +19,18 @@ from siaga.readiness.reasons import reason_at
 from siaga.readiness.room_tables import station_tables
 from siaga.readiness.states import RoomState, State, room_states
 from siaga.territory.areas import LEVELS, AreaTree
-from siaga.territory.duties import Agency, Duty
-from siaga.territory.elections import Election
 from siaga.territory.placing import PointOrigin
-from siaga.territory.report import ReportTable
-from siaga.territory.situation import WORST_FIRST, Origin, Reason, Verdict
+from siaga.territory.situation import WORST_FIRST, Origin, Reason, Situation, Verdict
 from siaga.territory.stations import VoterOrigin
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siaga.house.runs import Run
+    from siaga.territory.duties import Agency, Duty
+    from siaga.territory.elections import Election
+    from siaga.territory.report import ReportTable
+    from siaga.territory.territory import Territory
 
 __all__ = [
     "Island",
@@ -66,7 +69,7 @@ class Owner:
     area_row: int
     """Area of the duty's level above the subject."""
     next: DueItem | None
-    """The next item that is due, else the last one that was; None = the duty has none."""
+    """The next item that is due, else the last that was; None = the duty has none."""
 
 
 @dataclass(frozen=True)
@@ -181,10 +184,10 @@ class StationSheet:
         return None
 
 
-def station_sheet(
-    territory: Territory, runs: list[Run], election: str, as_of: datetime, row: int
-) -> StationSheet:
+def station_sheet(situation: Situation, runs: list[Run], row: int) -> StationSheet:
     """Sheet of a station as of a moment, from published runs and claims."""
+    territory, election = situation.territory, situation.election
+    as_of = situation.as_of
     areas = territory.areas(election)
     village_row = int(areas.village_of_station[row])
     states = room_states(territory, runs, election, as_of)
@@ -236,10 +239,15 @@ def _line(
         *(n for n in known if n not in wanted),
     ]
     village_row = int(territory.areas(election).village_of_station[row])
+    owner = (
+        None
+        if reason is None
+        else owner_of(territory, election, as_of, reason.duty, village_row)
+    )
     return StationLine(
         state, Verdict(int(line.verdict[row])), Origin(int(line.origin[row])), reason,
         tuple(known[name] for name in order),
-        None if reason is None else owner_of(territory, election, as_of, reason.duty, village_row),
+        owner,
     )  # fmt: skip
 
 
@@ -254,7 +262,8 @@ def owner_of(
     path = areas.path(area_row)
     level = LEVELS.index(found.area_level) if found.area_level in LEVELS else 0
     return Owner(
-        found, territory.agencies.get(found.accountable), path[min(level, len(path) - 1)],
+        found, territory.agencies.get(found.accountable),
+        path[min(level, len(path) - 1)],
         _next_item(territory, election, as_of, found),
     )  # fmt: skip
 
@@ -299,7 +308,8 @@ def _point(territory: Territory, election: str, row: int) -> Point | None:
     if np.isnan(stations.lat[row]):
         return None
     return Point(
-        float(stations.lat[row]), float(stations.lon[row]), float(stations.error_m[row]),
+        float(stations.lat[row]), float(stations.lon[row]),
+        float(stations.error_m[row]),
         PointOrigin(int(stations.point_origin[row])),
         _places(territory).get(stations.point_place[row]),
     )  # fmt: skip

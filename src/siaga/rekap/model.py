@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,8 @@ class Results:
         """Check shapes; freeze the arrays."""
         n, k = self.votes.shape
         assert k == len(self.candidates)
-        for array in (self.votes, self.changed_at_us, *self.counts.values()):
+        arrays: list[npt.NDArray[Any]] = [self.votes, self.changed_at_us]
+        for array in (*arrays, *self.counts.values()):
             assert array.shape[0] == n
             array.flags.writeable = False
 

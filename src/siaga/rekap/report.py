@@ -7,10 +7,10 @@ the stations add up to and is never summed itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,16 +20,21 @@ from siaga.rekap.model import UNKNOWN, Results
 from siaga.rekap.results import station_results
 from siaga.rekap.rules import Finding, check
 from siaga.rekap.tally import Tally, sources_known, tally
-from siaga.territory.elections import Race
 from siaga.territory.report import Cell, Column, ReportTable
 from siaga.territory.situation import Situation
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siaga.territory.elections import Race
+    from siaga.territory.territory import Territory
 
 __all__ = ["room_tables", "station_tables"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM = (
-    "valid", "invalid", "total", "voters", "users_dpt", "users_dptb", "users_dpk", "users",
+    "valid", "invalid", "total",
+    "voters", "users_dpt", "users_dptb", "users_dpk", "users",
 )  # fmt: skip
 """Counts of a form besides the votes, in its order."""
 _ALL = ("valid", "invalid", "total")
@@ -100,7 +105,7 @@ def _title(key: str, race: Race) -> Phrase:
 
 
 def _head(territory: Territory, source: str) -> Text:
-    """Name of a source for a head: its title without what follows a colon or bracket."""
+    """Name of a source for a head: its title up to a colon or bracket."""
     title = re.split(r": | \(", territory.sources[source].title)[0]
     return Text(title, title)
 

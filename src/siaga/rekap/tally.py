@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from siaga.house.tables import numbers
 from siaga.rekap.results import station_results, vote_columns
-from siaga.territory.rollup import Segments, roll_up_known
+from siaga.territory.rollup import Segments, roll_up, roll_up_known
 from siaga.territory.territory import Territory
 
 __all__ = ["Tally", "sources_known", "tally"]
@@ -64,11 +64,9 @@ def tally(
     if stations is None:
         return _printed(territory, election, race, source)
     segments = Segments(areas.start, areas.stop, areas.level, areas.parent_row)
-    complete = (stations.votes >= 0).all(axis=1)
+    complete = np.asarray((stations.votes >= 0).all(axis=1))
     votes, _ = roll_up_known(stations.votes, stations.votes >= 0, segments)
-    known, _ = roll_up_known(
-        complete.astype(np.int32), np.ones(len(complete), bool), segments
-    )
+    known = roll_up(complete, segments)
     counts = {
         name: roll_up_known(
             stations.counts[name], stations.counts[name] >= 0, segments

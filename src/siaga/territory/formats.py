@@ -86,8 +86,11 @@ def source(*, empty: bool = False) -> Column:
     return text("source", "key of the source in sources", pattern=KEY, empty=empty)
 
 
-_LAT = {"low": -11.5, "high": 6.5}
-_LON = {"low": 94.0, "high": 142.0}
+def coordinate(name: str, what: str, *, required: bool = True) -> Column:
+    """Column of a latitude or longitude inside Indonesia, WGS84."""
+    low, high = (-11.5, 6.5) if name == "lat" else (94.0, 142.0)
+    return Column(name, "float", what, required, empty=not required, low=low, high=high)
+
 
 SOURCES = TableFormat(
     "sources",
@@ -171,8 +174,8 @@ VILLAGES = TableFormat(
         text("name", "name"),
         text("kind", "`desa`, `kelurahan` or what it is", empty=True),
         Column("area_km2", "float", "area", empty=True, low=0, high=1e6),
-        Column("lon", "float", "a point inside, longitude WGS84", **_LON),
-        Column("lat", "float", "a point inside, latitude WGS84", **_LAT),
+        coordinate("lon", "a point inside, longitude WGS84"),
+        coordinate("lat", "a point inside, latitude WGS84"),
         Column("geometry", "shape", "polygon, WKB, longitude and latitude WGS84"),
         source(),
     ),
@@ -183,8 +186,8 @@ ISLANDS = TableFormat(
     (
         text("code", "code of the island"),
         text("name", "name"),
-        Column("lat", "float", "latitude WGS84", **_LAT),
-        Column("lon", "float", "longitude WGS84", **_LON),
+        coordinate("lat", "latitude WGS84"),
+        coordinate("lon", "longitude WGS84"),
         Column("inhabited", "bool", "whether the list marks it as inhabited"),
         Column("area_km2", "float", "area", empty=True, low=0, high=1e6),
         maybe("outermost", "bool", "whether it is an outermost island"),
@@ -265,8 +268,8 @@ STATIONS = TableFormat(
         Column("special", "bool", "special location (numbers from 901)"),
         count("voters", "registered voters (DPT)"),
         text("voters_source", "source of the voters", empty=True, pattern=KEY),
-        maybe("lat", "float", "latitude WGS84", **_LAT),
-        maybe("lon", "float", "longitude WGS84", **_LON),
+        coordinate("lat", "latitude WGS84", required=False),
+        coordinate("lon", "longitude WGS84", required=False),
         maybe("point_source", "text", "source of the point", pattern=KEY),
         maybe("error_m", "float", "radius in which the point lies", low=0, high=1e6),
     ),

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,23 +154,17 @@ def _read_parts(
     writes: dict[str, Callable[[Path], None]] = {}
     for name in changed:
         if name == "territory":
-            writes[name] = _land_writer(land, folder)
+            writes[name] = partial(write_land, land, folder)
             continue
         key = name.split("/")[1]
         source = folder / name
         with step(watch, Phrase.of("step.read", part=name)):
             election = read_election(source, land, official_dpt(land, key), findings)
         if election is not None:
-            writes[name] = lambda target, e=election, s=source: write_election(
-                e, land, s, target
-            )
+            writes[name] = partial(write_election, election, land, source)
     findings.stop_if_any()
     _check_working_election(folder, land, findings)
     return writes
-
-
-def _land_writer(land: Land, folder: Path) -> Callable[[Path], None]:
-    return lambda target: write_land(land, folder, target)
 
 
 def _check_working_election(folder: Path, land: Land, findings: Findings) -> None:

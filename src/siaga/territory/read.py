@@ -80,7 +80,7 @@ class Table:
         """Yes or no; unknown counts as no, shape (n,)."""
         if not self.has(name):
             return np.zeros(self.n, dtype=bool)
-        return numbers(self.columns[name], np.int8, 0) == 1
+        return np.asarray(numbers(self.columns[name], np.int8, 0) == 1)
 
     def days(self, name: str) -> list[date | None]:
         """Calendar days, None where unknown."""

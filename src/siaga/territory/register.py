@@ -1,21 +1,25 @@
 """The register of an election: its stations against official figures, and its gaps.
 
-The register is shown with its own date and is not filtered by the moment one looks from.
+The register has a date of its own and is not filtered by the moment one looks from.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from siaga.territory.areas import LEVELS, AreaTree
 from siaga.territory.placing import PointOrigin
 from siaga.territory.stations import Stations, VoterOrigin
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siaga.territory.territory import Territory
 
 __all__ = [
     "FAR_M",
@@ -96,7 +100,7 @@ class Gaps:
     measured: int
     """Stations whose point a source gives; all others are estimates."""
     far: tuple[tuple[int, int, float], ...]
-    """Villages with points that are uncertain by more than `FAR_M`: row, stations, error."""
+    """Villages with points uncertain by more than `FAR_M`: row, stations, error."""
     unlinked: tuple[Unlinked, ...]
     over_limit: tuple[int, ...]
     """Stations with more printed voters than the limit, the largest first."""

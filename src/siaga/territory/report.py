@@ -5,16 +5,19 @@ A room may have a module `siaga.<room>.report` with one or both of
     room_tables(territory, election, as_of, area_row) -> Sequence[ReportTable]
     station_tables(territory, election, as_of, row) -> Sequence[ReportTable]
 
-Pages, commands and files show these tables as they are; whoever shows them knows nothing
-of the room.
+Pages, commands and files show these tables as they are; whoever shows them knows
+nothing of the room.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from siaga.house.words import Phrase, Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["Cell", "Column", "ReportTable", "Said"]
 

@@ -1,17 +1,17 @@
 """Roll-up: what the stations of every area add up to, at all levels of the tree.
 
-Segmented sums, villages first, then upward: a station is read once, whatever the depth of
-the tree. Integers are exact. Floats are added in one order (the stations of an area by
-row, then its children from the last to the first), so that the layout of the array and
-the number of workers never change a bit. Unknown is no zero: it is left out, and the
-count of known stands beside the sum. An empty area is 0 of 0.
+Segmented sums, villages first, then upward: a station is read once, whatever the depth
+of the tree. Integers are exact. Floats are added in one order (the stations of an area
+by row, then its children from the last to the first), so that the layout of the array
+and the number of workers never change a bit. Unknown is no zero: it is left out, and
+the count of known stands beside the sum. An empty area is 0 of 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, wraps
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -25,8 +25,7 @@ Totals = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Kernel = Callable[..., None]
 
-_INTEGERS = frozenset("bBhHiIlq")
-"""Codes of the integers that int64 can hold, `uint64` therefore not among them."""
+_DTYPES = {"start": "int32", "stop": "int32", "level": "uint8", "parent_row": "int32"}
 _INT64_MAX = int(np.iinfo(np.int64).max)
 
 
@@ -62,19 +61,20 @@ class Segments:
 
     def __post_init__(self) -> None:
         """Check the tree once and freeze its arrays: kernels trust it afterwards."""
-        kinds = {"start": "int32", "stop": "int32", "level": "uint8", "parent_row": "int32"}
-        for name, kind in kinds.items():
+        n = np.size(self.parent_row)
+        for name, dtype in _DTYPES.items():
             array = np.ascontiguousarray(getattr(self, name))
-            if array.dtype != kind:
-                raise TypeError(f"{name}: expected {kind}, found {array.dtype}")
-            if array.shape != np.shape(self.start) or array.ndim != 1:
-                raise ValueError(f"{name}: shape {array.shape}, expected one entry an area")
+            if array.dtype != dtype:
+                raise TypeError(f"{name}: expected {dtype}, found {array.dtype}")
+            if array.shape != (n,):
+                raise ValueError(f"{name}: expected shape ({n},), found {array.shape}")
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         _check_tree(self.start, self.stop, self.level, self.parent_row)
-        is_leaf = np.ones(len(self), dtype=bool)
-        is_leaf[self.parent_row[1:]] = False
-        object.__setattr__(self, "leaf_row", _frozen(np.flatnonzero(is_leaf).astype(np.int32)))
+        leaf = np.ones(n, dtype=bool)
+        leaf[self.parent_row[1:]] = False
+        leaf_row = _frozen(np.flatnonzero(leaf).astype(np.int32))
+        object.__setattr__(self, "leaf_row", leaf_row)
 
     def __len__(self) -> int:
         """Number of areas of all levels."""
@@ -87,12 +87,12 @@ class Segments:
 
 
 def roll_up(values: npt.NDArray[Any], segments: Segments) -> Totals:
-    """Exact sums of integers or of a mask by area, int64, shape (n_areas,) or (n_areas, k).
+    """Exact int64 sums of integers (or of a mask) by area, (n_areas,) or (n_areas, k).
 
-    `values` has shape (n_stations,) or (n_stations, k), rows or columns contiguous (other
-    layouts are copied), and the sums have the layout of the values. Raises TypeError for
-    a dtype that is neither bool nor an integer that fits int64, ValueError for a shape
-    that is not of this tree, OverflowError if int64 could be too small for the sum.
+    `values` has shape (n_stations,) or (n_stations, k), contiguous by row or by column
+    (another layout is copied); the sums have the layout of the values. Raises TypeError
+    for a dtype that is neither bool nor an integer that fits int64, ValueError for a
+    shape that is not of this tree, OverflowError if int64 may be too small for a sum.
 
     Examples
     --------
@@ -116,8 +116,8 @@ def roll_up_known(
 ) -> Sums:
     """Exact sums of the known integers by area, with how many are known.
 
-    `known` is a mask of the shape of `values`; a value that is not known may be anything.
-    The rest is as in `roll_up`.
+    `known` is a mask of the shape of `values`; what is not known may hold any number.
+    All else is as in `roll_up`.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def roll_up_known(
     n_known = _zeros(table, segments, by_column, np.int32)
     kernel = _add_known_columns if by_column else _add_known_rows
     _run(kernel, segments, table, mask, total, n_known)
-    return Sums(_as_given(total, values, by_column), _as_given(n_known, values, by_column))
+    return Sums(*(_as_given(sums, values, by_column) for sums in (total, n_known)))
 
 
 def roll_up_floats(values: npt.NDArray[Any], segments: Segments) -> Sums:
@@ -166,14 +166,16 @@ def roll_up_floats(values: npt.NDArray[Any], segments: Segments) -> Sums:
     n_known = _zeros(table, segments, by_column, np.int32)
     kernel = _add_float_columns if by_column else _add_float_rows
     _run(kernel, segments, table, total, n_known)
-    return Sums(_as_given(total, values, by_column), _as_given(n_known, values, by_column))
+    return Sums(*(_as_given(sums, values, by_column) for sums in (total, n_known)))
 
 
-def count_by(codes: npt.NDArray[np.uint8], segments: Segments, n_classes: int) -> Counts:
-    """How many stations of each area have each code, int32, shape (n_areas, n_classes).
+def count_by(
+    codes: npt.NDArray[np.uint8], segments: Segments, n_classes: int
+) -> Counts:
+    """How many stations of each area have each code, int32, (n_areas, n_classes).
 
-    `codes` is uint8 of shape (n_stations,), each below `n_classes`. Raises TypeError for
-    another dtype, ValueError for another shape or a code that is no class.
+    `codes` is uint8 of shape (n_stations,), each below `n_classes`. Raises TypeError
+    for another dtype, ValueError for another shape or a code that is no class.
 
     Examples
     --------
@@ -184,14 +186,20 @@ def count_by(codes: npt.NDArray[np.uint8], segments: Segments, n_classes: int) -
     [[1, 0, 2], [1, 0, 1], [0, 0, 1]]
     """
     codes = np.asarray(codes)
+    n = segments.n_stations
     if codes.dtype != np.uint8:
         raise TypeError(f"codes: expected uint8, found {codes.dtype}")
-    if codes.shape != (segments.n_stations,):
-        raise ValueError(f"codes: shape {codes.shape}, stations {segments.n_stations}")
-    if codes.size and int(codes.max()) >= n_classes:
+    if codes.shape != (n,):
+        raise ValueError(f"codes: expected shape ({n},), found {codes.shape}")
+    if n and int(codes.max()) >= n_classes:
         raise ValueError(f"codes: {codes.max()} is none of {n_classes} classes")
-    counts = np.zeros((len(segments), n_classes), np.int32)
-    _run(_add_codes, segments, _frozen(np.ascontiguousarray(codes)), counts)
+    # Whole numbers may be cut from a running count: no error can climb here. And the
+    # board, which needs nothing else, does not wait for numba to load.
+    counts = np.empty((len(segments), n_classes), np.int32)
+    before = np.zeros(n + 1, np.int32)
+    for code in range(n_classes):
+        np.cumsum(codes == code, out=before[1:])
+        counts[:, code] = before[segments.stop] - before[segments.start]
     return counts
 
 
@@ -222,8 +230,8 @@ def _integers(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     values = np.asarray(values)
     if values.dtype == np.bool_:
         return values.view(np.uint8)
-    if values.dtype.char not in _INTEGERS or not values.dtype.isnative:
-        raise TypeError(f"values: expected bool or an integer, found {values.dtype}")
+    if not np.can_cast(values.dtype, np.int64) or not values.dtype.isnative:
+        raise TypeError(f"values: expected integers in int64, found {values.dtype}")
     return values
 
 
@@ -277,15 +285,26 @@ def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _run(kernel: Kernel, segments: Segments, *arrays: npt.NDArray[Any]) -> None:
     tree = (segments.start, segments.stop, segments.leaf_row, segments.parent_row)
-    _compiled(kernel)(*tree, *arrays)
+    kernel(*tree, *arrays)
 
 
-@cache
-def _compiled(kernel: Kernel) -> Kernel:
-    # numba takes half a second to import: a command that adds up nothing skips it.
-    from numba import njit
+def njit(kernel: Kernel) -> Kernel:
+    """Compile a kernel with numba when it is first called; keep the result on disk.
 
-    return cast("Kernel", njit(kernel, cache=True, nogil=True))
+    Loading numba takes half a second or more: who adds up nothing does not load it.
+    """
+
+    @cache
+    def compiled() -> Kernel:
+        import numba
+
+        return cast("Kernel", numba.njit(kernel, cache=True, nogil=True))
+
+    @wraps(kernel)
+    def run(*arrays: npt.NDArray[Any]) -> None:
+        compiled()(*arrays)
+
+    return run
 
 
 # The kernels, free functions over arrays. By row, sums are (n_areas, k) and the inner
@@ -295,6 +314,7 @@ def _compiled(kernel: Kernel) -> Kernel:
 # order of additions is the order written here.
 
 
+@njit
 def _add_rows(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints, values: Any, total: Any
 ) -> None:
@@ -308,6 +328,7 @@ def _add_rows(
             total[parent_row[area], j] += total[area, j]
 
 
+@njit
 def _add_columns(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints, values: Any, total: Any
 ) -> None:
@@ -321,6 +342,7 @@ def _add_columns(
             total[j, parent_row[area]] += total[j, area]
 
 
+@njit
 def _add_known_rows(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints,
     values: Any, known: Any, total: Any, n_known: Any,
@@ -337,6 +359,7 @@ def _add_known_rows(
             n_known[parent_row[area], j] += n_known[area, j]
 
 
+@njit
 def _add_known_columns(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints,
     values: Any, known: Any, total: Any, n_known: Any,
@@ -353,6 +376,7 @@ def _add_known_columns(
             n_known[j, parent_row[area]] += n_known[j, area]
 
 
+@njit
 def _add_float_rows(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints,
     values: Any, total: Any, n_known: Any,
@@ -371,6 +395,7 @@ def _add_float_rows(
             n_known[parent_row[area], j] += n_known[area, j]
 
 
+@njit
 def _add_float_columns(
     start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints,
     values: Any, total: Any, n_known: Any,
@@ -387,14 +412,3 @@ def _add_float_columns(
         for area in range(len(parent_row) - 1, 0, -1):
             total[j, parent_row[area]] += total[j, area]
             n_known[j, parent_row[area]] += n_known[j, area]
-
-
-def _add_codes(
-    start: Ints, stop: Ints, leaf_row: Ints, parent_row: Ints, codes: Any, counts: Any
-) -> None:
-    for area in leaf_row:
-        for station in range(start[area], stop[area]):
-            counts[area, codes[station]] += 1
-    for area in range(len(parent_row) - 1, 0, -1):
-        for j in range(counts.shape[1]):
-            counts[parent_row[area], j] += counts[area, j]

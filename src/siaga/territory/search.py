@@ -1,9 +1,9 @@
 """Search: areas by name or code, stations by code or as `tps 3 wargasara`.
 
-An index is built once for a territory and an election. A name is the words it is made of
-and each word of the query must begin one of them, in the area itself or above it; `kab`
-and `kota` bind to the word that follows, so that Kab. Tangerang and Kota Tangerang never
-become one. A code that only another election knows is named as such, never resolved.
+An index is built once for a territory and an election. Each word of a query must begin
+word of an area's name or of a name above it; `kab` and `kota` bind to the word that
+follows, so that Kab. Tangerang and Kota Tangerang never become one. A code that only
+another election knows is named as such, never resolved.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import difflib
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,11 @@ from siaga.territory.search_words import (
     own_rank,
     parse_query,
 )
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from siaga.territory.territory import Territory
 
 __all__ = [
     "LIMIT",
@@ -295,7 +299,7 @@ def search(
     totals = [0] * STATION_LEVEL + [len(station_rows)]
     for hit in hits:
         totals[hit.level] += 1
-    # Stations come in their order, behind the areas; those beyond the limit are counted.
+    # Stations come in their order, behind the areas; beyond the limit they are counted.
     hits += [
         Hit(_STREWN + 1 + i, STATION_LEVEL, row)
         for i, row in enumerate(station_rows[:LIMIT])

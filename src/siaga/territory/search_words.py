@@ -1,15 +1,18 @@
 """Words of names and of queries: how a text is compared with the name of an area.
 
-A query is a list of phrases. A phrase is one word, or `kab` or `kota` with the word that
-follows it; the last word of a phrase may be only begun.
+A query is a list of phrases. A phrase is one word, or `kab` or `kota` with the word
+that follows it; the last word of a phrase may be only begun.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "BINDING",
@@ -64,7 +67,8 @@ def name_words(text: str) -> Words:
 
 def parse_query(text: str) -> Query:
     """Phrases, number of a station and level that a text asks for."""
-    levels, phrases, numbers, stations = set(), [], [], False
+    levels, numbers, stations = set(), [], False
+    phrases: list[Words] = []
     words = list(name_words(text))
     while words:
         word = words.pop(0)

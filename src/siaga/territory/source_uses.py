@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from siaga.house.rooms import Room
 from siaga.house.tables import texts
 from siaga.house.words import Phrase
-from siaga.territory.elections import Election
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siaga.house.rooms import Room
+    from siaga.territory.elections import Election
+    from siaga.territory.territory import Territory
 
 __all__ = ["room_sources", "source_uses"]
 
@@ -66,7 +70,9 @@ def _results(territory: Territory, election: Election) -> Iterator[tuple[str, Ph
 
 def room_sources(territory: Territory, room: Room) -> list[str]:
     """Keys of the sources of a room's claims and of the results that it reads."""
-    topics = {topic.key for topic in territory.topics.values() if topic.room == room.key}
+    topics = {
+        topic.key for topic in territory.topics.values() if topic.room == room.key
+    }
     count = Counter(c.source for c in territory.claims if c.topic in topics)
     found = [source for source, _ in count.most_common()]
     if any(pattern.startswith("results/") for pattern in room.reads):

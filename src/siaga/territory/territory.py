@@ -68,7 +68,9 @@ class Territory:
     def elections(self) -> dict[str, Election]:
         """Elections by key, oldest first."""
         found = [
-            election_of(tomllib.loads((path / "election.toml").read_text("utf-8")), self.zone)
+            election_of(
+                tomllib.loads((path / "election.toml").read_text("utf-8")), self.zone
+            )
             for path in (self.folder / "elections").iterdir()
         ]
         return {e.key: e for e in sorted(found, key=lambda e: (e.voting_day, e.key))}
@@ -133,15 +135,16 @@ class Territory:
     def areas(self, election: str) -> AreaTree:
         """Area tree of an election."""
         table = self._election_table(election, "areas")
-        return AreaTree(
-            election,
-            *(
-                tuple(texts(table[c]))
-                for c in ("code", "name", "label", "kind", "kemendagri")
-            ),
-            numbers(table["level"], np.uint8, 0),
-            *(numbers(table[c], np.int32, -1) for c in ("parent_row", "start", "stop")),
-        )
+        words: dict[str, Any] = {
+            name: tuple(texts(table[name]))
+            for name in ("code", "name", "label", "kind", "kemendagri")
+        }
+        rows: dict[str, Any] = {
+            name: numbers(table[name], np.int32, -1)
+            for name in ("parent_row", "start", "stop")
+        }
+        level = numbers(table["level"], np.uint8, 0)
+        return AreaTree(election=election, level=level, **words, **rows)
 
     @lru_cache(maxsize=16)  # noqa: B019
     def stations(self, election: str) -> Stations:
@@ -206,13 +209,6 @@ class Territory:
         known = [s for s in stages if s.start or s.end]
         return tuple(sorted(known, key=lambda s: (s.start or s.end or date.min, s.key)))
 
-    def stage_begins(self, election: str, stage: str) -> datetime | None:
-        """Moment at which a stage begins, None where the calendar does not say."""
-        for known in self.calendar(election):
-            if known.key == stage and known.start is not None:
-                return datetime.combine(known.start, time(0), self.zone)
-        return None
-
     def due_from(self, election: str, stage: str) -> datetime:
         """Moment from which a room that counts from `stage` is due.
 
@@ -220,10 +216,11 @@ class Territory:
         """
         if not stage:
             return datetime.min.replace(tzinfo=UTC)
-        voting = datetime.combine(
-            self.election(election).voting_day, time(0), self.zone
-        )
-        return self.stage_begins(election, stage) or voting
+        day = self.election(election).voting_day
+        for known in self.calendar(election):
+            if known.key == stage:
+                day = known.start or day
+        return datetime.combine(day, time(0), self.zone)
 
     @lru_cache(maxsize=16)  # noqa: B019
     def duties(self, election: str) -> tuple[Duty, ...]:

@@ -127,10 +127,7 @@ def _map(stand: Here, found: Board) -> AreaMap | None:
             value=value if found.n_assessed else int(n_stations[row]),
         )
 
-    return area_map(
-        stand.territory, stand.election.key, found.area_row, values, text,
-        lambda code: stand.link("area", code),
-    )  # fmt: skip
+    return area_map(stand, found.area_row, values, text)
 
 
 def _map_sentence(stand: Here, found: Board) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver
 
 from siaga.desk.access import access, access_of
@@ -13,8 +13,11 @@ from siaga.desk.frame import page
 from siaga.desk.here import Here, here, land_now
 from siaga.desk.manual import method_of
 from siaga.house.rooms import Room, rooms
-from siaga.territory.source_uses import room_sources
 from siaga.territory.situation import Origin, Verdict
+from siaga.territory.source_uses import room_sources
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["help_page", "permissions"]
 
@@ -69,9 +72,19 @@ def permissions() -> list[Permission]:
         found.append(
             Permission(
                 pattern.name or "",
-                "/" + str(pattern.pattern).lstrip("^").rstrip("$"),
+                _address(str(pattern.pattern)),
                 "" if rule is None else rule.role,
                 "" if rule is None else ", ".join(rule.methods),
             )
         )
     return found
+
+
+def _address(pattern: str) -> str:
+    """Address as a person writes it: `/<language>/help`."""
+    plain = re.sub(r"\(\?P(<\w+>)[^)]*\)|<\w+:(\w+)>", _parameter, pattern.strip("^$"))
+    return "/" + plain.replace("\\", "")
+
+
+def _parameter(match: re.Match[str]) -> str:
+    return match[1] or f"<{match[2]}>"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
 from siaga.desk.frame import page
@@ -14,6 +12,9 @@ from siaga.house.problems import BadInput
 from siaga.house.sources import KINDS
 from siaga.territory.register import FAR_M, Register, Unlinked, register_of
 from siaga.territory.source_uses import source_uses
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["register", "sources"]
 

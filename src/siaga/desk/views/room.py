@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
 from siaga.desk.rows import ClaimTable, claim_tables
-from siaga.desk.sheets import owner_words, place_name
+from siaga.desk.sheets import owner_words, place_name, situation
 from siaga.desk.tables import shown_table
 from siaga.house.problems import BadInput
 from siaga.house.rooms import room as room_of
@@ -20,6 +17,10 @@ from siaga.readiness.board import board
 from siaga.readiness.reasons import reason_sentence
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
 from siaga.territory.areas import LEVELS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["room"]
 
@@ -51,9 +52,7 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
     found = room_of(room)
     area = request.GET.get("area", "")
     row = stand.areas.row(area) if area else 0
-    sheet = room_sheet(
-        stand.territory, stand.runs, found, stand.election.key, stand.as_of, row
-    )
+    sheet = room_sheet(situation(stand), stand.runs, found, row)
     areas = stand.areas
     context: dict[str, Any] = {
         "sheet": sheet,
@@ -105,7 +104,7 @@ def _reason(stand: Here, sheet: RoomSheet, one: ReasonCount) -> ReasonRow:
 
 
 def _reason_text(stand: Here, sheet: RoomSheet, one: ReasonCount) -> str:
-    """Reason without the figures of a station: its title, else an example's sentence."""
+    """Reason without a station's figures: its title, else an example's sentence."""
     if one.reason is None:
         return stand.words("room.no_reason")
     title = f"{sheet.state.room.key}.reason.{one.reason.key}.title"

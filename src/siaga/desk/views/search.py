@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
 from siaga.desk.frame import page
@@ -22,6 +20,9 @@ from siaga.territory.search import (
     Hit,
 )
 from siaga.territory.search import search as find
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["search"]
 

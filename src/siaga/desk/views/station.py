@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
 from siaga.desk.frame import page
@@ -13,6 +11,7 @@ from siaga.desk.sheets import (
     owner_words,
     place_name,
     point_words,
+    situation,
     station_claims,
     station_lines,
 )
@@ -20,6 +19,9 @@ from siaga.desk.tables import shown_table
 from siaga.readiness.reasons import reason_sentence
 from siaga.readiness.station import StationSheet, station_sheet
 from siaga.territory.situation import Origin
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["station"]
 
@@ -31,9 +33,7 @@ def station(
     """Sheet of a station by its code in this election."""
     stand = here(request, language, election)
     row = stand.stations.row(code)
-    sheet = station_sheet(
-        stand.territory, stand.runs, stand.election.key, stand.as_of, row
-    )
+    sheet = station_sheet(situation(stand), stand.runs, row)
     areas, worst = stand.areas, sheet.worst
     context: dict[str, Any] = {
         "sheet": sheet,
