@@ -38,7 +38,7 @@ soak: .venv/.dev  ## the properties again, with many more examples
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 $(ARGS)
 
 docs: .venv/.dev  ## rewrite the generated pages of docs/
-	@$(BIN)/python tools/data_format.py > docs/data-format.md
+	@$(BIN)/python tools/reference.py
 
 wheel: .venv/.dev .venv/.assets  ## build the distribution, front-end files inside
 	@$(BIN)/python -m hatchling build -t wheel

@@ -1,7 +1,4 @@
-"""Print the page of the data format: the tables as the importer declares them.
-
-`python tools/data_format.py > docs/data-format.md`; a test compares the two.
-"""
+"""The page of the data format: the tables as the importer declares them."""
 
 from __future__ import annotations
 
@@ -74,19 +71,22 @@ elections/<id>/
 """
 
 
-def main() -> None:
-    """Print the page."""
-    print(HEAD)
-    for form in LAND_TABLES:
-        print(table(form, form.stem))
-    for form in ELECTION_TABLES:
-        print(table(form, f"elections/<id>/{form.stem}"))
-    print(table(RESULT_TABLE, f"elections/<id>/{RESULT_TABLE.stem}"))
-    assert RESULT_TABLE.counts is not None
-    print(
-        "Counts, each empty where unknown, a column left out where the source has none:"
-    )
-    print(f"`{RESULT_TABLE.counts.pattern}`".replace("|", " or "))
+COUNTS = """\
+Counts, each empty where unknown; a column is left out where the source has none:
+`votes_<number of the candidate>`, `valid`, `invalid`, `total`, `voters` (the DPT as
+printed), `users`, `users_dpt`, `users_dptb`, `users_dpk`, the last five also with
+`_male` and `_female`; `reported` (of how many stations, for areas), `flagged`.
+"""
+
+
+def page() -> str:
+    """Page of the data format."""
+    parts = [HEAD]
+    parts += [table(form, form.stem) for form in LAND_TABLES]
+    parts += [table(form, f"elections/<id>/{form.stem}") for form in ELECTION_TABLES]
+    parts.append(table(RESULT_TABLE, f"elections/<id>/{RESULT_TABLE.stem}"))
+    parts.append(COUNTS)
+    return "\n".join(parts)
 
 
 def table(form: TableFormat, name: str) -> str:
@@ -111,6 +111,3 @@ def row(column: Column) -> str:
         what += ": " + ", ".join(f"`{choice}`" for choice in column.choices)
     return f"| `{column.name}` | {column.kind} | {cell} | {what} |"
 
-
-if __name__ == "__main__":
-    main()

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 
@@ -46,7 +48,9 @@ def siaga(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 @pytest.fixture
 def on_banten(
-    siaga: Callable[..., Answer], banten_workspace: Path, monkeypatch: pytest.MonkeyPatch
+    siaga: Callable[..., Answer],
+    banten_workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Answer]:
     """Call `siaga` on the shared workspace of Banten; do not write into it."""
     monkeypatch.setenv("SIAGA_WORKSPACE", str(banten_workspace))
@@ -59,7 +63,10 @@ def copy_workspace(source: Path, target: Path) -> Path:
     Files that are never written again are linked; the log is appended to, so it is not.
     """
     shutil.copytree(
-        source, target, copy_function=os.link, ignore=shutil.ignore_patterns("log.jsonl")
+        source,
+        target,
+        copy_function=os.link,
+        ignore=shutil.ignore_patterns("log.jsonl"),
     )
     return target
 
@@ -78,7 +85,11 @@ class Program:
 
     def environ(self, **extra: str) -> dict[str, str]:
         """Environment without what the tests' own process has set for itself."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("SIAGA_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SIAGA_", "DJANGO_"))
+        }
         return {**kept, "PYTHONPATH": str(self.src), "PYTHONUTF8": "1", **extra}
 
     def run(self, *arguments: str, **extra: str) -> Answer:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from siaga.cli.commands import command_tree
-from siaga.cli.parser import Parser
 from siaga.house.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siaga.cli.parser import Parser
 
 HEAVY = ("numpy", "pyarrow", "django", "numba", "shapely", "rasterio", "granian")
 COMMANDS = (

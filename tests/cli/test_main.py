@@ -68,7 +68,14 @@ def test_an_interrupt_is_one_line(siaga, monkeypatch):
 def test_a_reader_that_leaves_is_no_error(program, banten_workspace):
     """`siaga info | head -1` ends quietly."""
     with subprocess.Popen(
-        [sys.executable, "-m", "siaga.cli", "info", "--workspace", str(banten_workspace)],
+        [
+            sys.executable,
+            "-m",
+            "siaga.cli",
+            "info",
+            "--workspace",
+            str(banten_workspace),
+        ],
         env=program.environ(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -49,7 +49,9 @@ def test_a_wrong_language_of_the_environment_is_named(siaga, monkeypatch):
     assert "SIAGA_LANG=“fr” tidak dikenal" in answer.err
 
 
-def test_the_language_of_the_environment_is_used_unless_one_is_given(siaga, monkeypatch):
+def test_the_language_of_the_environment_is_used_unless_one_is_given(
+    siaga, monkeypatch
+):
     monkeypatch.setenv("SIAGA_LANG", "en")
     assert siaga("--help").out.startswith("usage:")
     assert siaga("--help", "--lang=id").out.startswith("pemakaian:")

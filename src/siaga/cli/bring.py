@@ -89,9 +89,9 @@ def _lines(document: dict[str, Any], call: Call) -> Iterator[str]:
     levels = ("village", "district", "regency")
     columns = [
         Column(words("cli.column.election")),
-        Column(words("level.station"), right=True),
+        Column(words("cli.column.station"), right=True),
     ]
-    columns += [Column(words(f"level.{level}"), right=True) for level in levels]
+    columns += [Column(words(f"cli.column.{level}"), right=True) for level in levels]
     rows = [
         [
             e["name"],

@@ -206,7 +206,7 @@ def _runs(workspace: Workspace, territory: Territory) -> Iterator[Check]:
 
     try:
         runs = run_list(workspace)
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # whatever it is, it is the finding
         yield _check("runs", False, "runs_fail", "runs_remedy", found=str(error)[:200])
         return
     broken = [run.run_id for run in runs if not _is_readable(run.folder)]

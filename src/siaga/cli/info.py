@@ -93,9 +93,9 @@ def _elections(document: dict[str, Any], words: Words) -> Iterator[str]:
     columns = [Column(words("cli.column.election")), Column(words("cli.column.key"))]
     columns.append(Column(words("cli.column.voting_day")))
     titles = [
-        "level.station",
+        "cli.column.station",
         "cli.column.special",
-        *(f"level.{level}" for level in _LEVELS),
+        *(f"cli.column.{level}" for level in _LEVELS),
     ]
     columns += [Column(words(title), right=True) for title in titles]
     rows = []
@@ -142,7 +142,7 @@ def _voters(election: dict[str, Any], words: Words) -> Iterator[str]:
     yield emphasise(words("cli.info.voters", election=election["name"]))
     yield from paragraph(words("cli.info.voters_known", **voters["stations"]))
     columns = [Column(words("level.regency"))]
-    titles = ("level.station", "cli.column.voters", "cli.column.official_dpt")
+    titles = ("cli.column.station", "cli.column.voters", "cli.column.official_dpt")
     columns += [Column(words(title), right=True) for title in titles]
     columns.append(Column(words("cli.column.agrees")))
     rows = [

@@ -132,7 +132,7 @@ def _verdicts(line: dict[str, Any], words: Words) -> Iterator[str]:
     if line["below"]:
         level = words(f"level.{line['below'][0]['level']}")
         columns = [Column(words("cli.column.code")), Column(level)]
-        columns += [Column(words("level.station"), right=True), *verdict_columns(words)]
+        columns += [Column(words("cli.column.station"), right=True), *verdict_columns(words)]
         rows = [
             [
                 area["code"],
@@ -150,7 +150,7 @@ def _verdicts(line: dict[str, Any], words: Words) -> Iterator[str]:
 def _reasons(line: dict[str, Any], words: Words) -> Iterator[str]:
     yield emphasise(words("cli.run.reasons"))
     columns = [
-        Column(words("level.station"), right=True),
+        Column(words("cli.column.station"), right=True),
         Column(words("cli.column.state")),
         Column(words("cli.column.example")),
         Column(words("cli.column.reason"), wrap=True),

@@ -88,6 +88,14 @@ def place_name(stand: Here, row: int) -> str:
     return f"TPS {int(stand.stations.number[row]):03d} {village}"
 
 
+def _area_name(stand: Here, row: int) -> str:
+    """Name of an area with its level, where the name does not say it."""
+    name, level = stand.areas.name[row], stand.areas.level_name(row)
+    if level in ("district", "village"):
+        return f"{stand.words('level.' + level)} {name}"
+    return name
+
+
 def due_text(stand: Here, days: int, due_on: date) -> str:
     """Day on which a thing is due, or by how many days it is late."""
     if days < 0:
@@ -103,7 +111,7 @@ def owner_words(stand: Here, owner: Owner | None) -> OwnerWords | None:
     return OwnerWords(
         duty=words(owner.duty.title),
         who="–" if owner.accountable is None else words(owner.accountable.name),
-        area=stand.areas.name[owner.area_row],
+        area=_area_name(stand, owner.area_row),
         when="" if due is None else due_text(stand, due.days, due.due_on),
         late=due is not None and due.days < 0,
         step="" if due is None else words(due.item.title),

@@ -26,6 +26,7 @@ class ShownCell:
     url: str
     tag: str
     differs: bool
+    repeats: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _cell(stand: Here, cell: Cell, numeric: bool) -> ShownCell:
         url = stand.link("station", cell.station)
     return ShownCell(
         _text(stand, cell.value, cell.decimals), numeric, url,
-        "" if cell.tag is None else stand.words(cell.tag), cell.differs,
+        "" if cell.tag is None else stand.words(cell.tag), cell.differs, cell.repeats,
     )  # fmt: skip
 
 

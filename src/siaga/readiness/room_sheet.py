@@ -15,7 +15,14 @@ from siaga.readiness.claims_board import ClaimGroup, claim_groups
 from siaga.readiness.room_tables import room_tables
 from siaga.readiness.states import RoomState, State, counts_by_area, room_states
 from siaga.readiness.station import Owner, owner_of
-from siaga.territory.situation import WORST_FIRST, Line, Reason, Situation, Verdict
+from siaga.territory.situation import (
+    WORST_FIRST,
+    Line,
+    Origin,
+    Reason,
+    Situation,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,6 +102,14 @@ class RoomSheet:
         return int(self.areas.stop[self.area_row] - self.areas.start[self.area_row])
 
     @property
+    def computed(self) -> bool:
+        """Whether a verdict in the area is computed by Siaga, not reported."""
+        if self.line is None:
+            return False
+        inside = self.areas.stations(self.area_row)
+        return bool((self.line.origin[inside] == Origin.COMPUTED).any())
+
+    @property
     def n_claims(self) -> int:
         """Claims of the room's topics."""
         return sum(len(group.claims) for group in self.claims)
@@ -108,9 +123,20 @@ class RoomSheet:
         }
 
     @property
+    def no_stations(self) -> bool:
+        """Whether nothing can be assessed for want of a list of stations."""
+        return self.areas.n_stations == 0 and self.state.room.built
+
+    @property
+    def next_step(self) -> Phrase:
+        """What would help where no owner can be named."""
+        key = "no_stations" if self.no_stations else self.state.state.value
+        return Phrase.of(f"room.next.{key}")
+
+    @property
     def answer(self) -> Phrase:
         """The sentence of the room."""
-        if self.areas.n_stations == 0 and self.state.room.built:
+        if self.no_stations:
             return Phrase.of("room.answer.no_stations")
         if self.line is None:
             day = self.state.due_from.astimezone(self.territory.zone).date()

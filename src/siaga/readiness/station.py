@@ -197,8 +197,9 @@ def station_sheet(situation: Situation, runs: list[Run], row: int) -> StationShe
         for placed in group.claims
         if placed.area_row in areas.path(village_row)[:-1]
     ]
+    begun = [s for s in states if s.state in (State.ASSESSED, State.NOT_ASSESSED)]
     added = [
-        (s, station_tables(territory, s.room, election, as_of, row)) for s in states
+        (s, station_tables(territory, s.room, election, as_of, row)) for s in begun
     ]
     return StationSheet(
         territory=territory,

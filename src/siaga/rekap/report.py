@@ -212,9 +212,11 @@ def _tally_table(
         for nth, one in enumerate(t for t in speaking if _anything(t, area)):
             shown.add(one.source)
             link = areas.code[area] if area != area_row else ""
-            name = areas.name[area] if nth == 0 else ""
             rows.append(
-                (Cell(name, area=link), *_tally_cells(territory, election, one, area))
+                (
+                    Cell(areas.name[area], repeats=nth > 0, area=link),
+                    *_tally_cells(territory, election, one, area),
+                )
             )
     counts = [Column(Phrase.of(f"rekap.report.{name}")) for name in _ALL]
     candidates = [Column(number) for number in race.candidates]

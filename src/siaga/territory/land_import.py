@@ -18,7 +18,7 @@ from siaga.house.tables import numbers, write_columns
 from siaga.house.words import Phrase
 from siaga.territory import formats
 from siaga.territory.read import Findings, Table, read_table
-from siaga.territory.shapes import geo_metadata
+from siaga.territory.shapes import geo_metadata, mended
 
 __all__ = ["Land", "Province", "read_land", "read_province", "read_toml", "write_land"]
 
@@ -137,7 +137,7 @@ def read_land(folder: Path, province: Province, findings: Findings) -> Land | No
     check_terrain(folder, findings)
     if findings.problems or shapes is None:
         return None
-    return Land(province, tables, shapes)
+    return Land(province, tables, mended(shapes))
 
 
 def _check_sources(tables: dict[str, Table], findings: Findings) -> None:

@@ -43,6 +43,8 @@ class Cell:
     """Kind of doubt: estimated, volunteer, ..."""
     differs: bool = False
     """Whether it contradicts another cell of its row."""
+    repeats: bool = False
+    """Whether it says what the row above has said."""
     area: str = ""
     """Code of the area to which it leads."""
     station: str = ""

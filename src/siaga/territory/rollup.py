@@ -5,6 +5,20 @@ of the tree. Integers are exact. Floats are added in one order (the stations of 
 by row, then its children from the last to the first), so that the layout of the array
 and the number of workers never change a bit. Unknown is no zero: it is left out, and
 the count of known stands beside the sum. An empty area is 0 of 0.
+
+>>> i32, u8 = np.int32, np.uint8
+>>> tree = Segments(  # a district of two villages with 2 and 1 stations
+...     start=np.array([0, 0, 2], i32), stop=np.array([3, 2, 3], i32),
+...     level=np.array([2, 3, 3], u8), parent_row=np.array([-1, 0, 0], i32))
+>>> roll_up(np.array([10, 20, 5], i32), tree).tolist()
+[35, 30, 5]
+>>> votes = np.array([10, -1, 5])
+>>> roll_up_known(votes, votes >= 0, tree)
+Sums(total=array([15, 10,  5]), known=array([2, 1, 1], dtype=int32))
+>>> roll_up_floats(np.array([0.5, np.nan, np.nan]), tree)
+Sums(total=array([0.5, 0.5, 0. ]), known=array([1, 1, 0], dtype=int32))
+>>> count_by(np.array([0, 2, 2], u8), tree, n_classes=3).tolist()
+[[1, 0, 2], [1, 0, 1], [0, 0, 1]]
 """
 
 from __future__ import annotations
@@ -93,14 +107,6 @@ def roll_up(values: npt.NDArray[Any], segments: Segments) -> Totals:
     (another layout is copied); the sums have the layout of the values. Raises TypeError
     for a dtype that is neither bool nor an integer that fits int64, ValueError for a
     shape that is not of this tree, OverflowError if int64 may be too small for a sum.
-
-    Examples
-    --------
-    >>> tree = Segments(
-    ...     np.int32([0, 0, 2]), np.int32([3, 2, 3]), np.uint8([0, 1, 1]),
-    ...     np.int32([-1, 0, 0]))
-    >>> roll_up(np.int32([10, 20, 5]), tree).tolist()
-    [35, 30, 5]
     """
     values = _integers(values)
     by_column = _is_by_column(values, segments)
@@ -118,15 +124,6 @@ def roll_up_known(
 
     `known` is a mask of the shape of `values`; what is not known may hold any number.
     All else is as in `roll_up`.
-
-    Examples
-    --------
-    >>> tree = Segments(
-    ...     np.int32([0, 0, 2]), np.int32([3, 2, 3]), np.uint8([0, 1, 1]),
-    ...     np.int32([-1, 0, 0]))
-    >>> votes = np.int32([10, -1, 5])
-    >>> roll_up_known(votes, votes >= 0, tree)
-    Sums(total=array([15, 10,  5]), known=array([2, 1, 1], dtype=int32))
     """
     values, known = _integers(values), np.asarray(known)
     if known.dtype != np.bool_:
@@ -148,14 +145,6 @@ def roll_up_floats(values: npt.NDArray[Any], segments: Segments) -> Sums:
 
     Takes float32 or float64 and raises TypeError for another dtype, ValueError for a
     shape that is not of this tree. An infinite value is a value.
-
-    Examples
-    --------
-    >>> tree = Segments(
-    ...     np.int32([0, 0, 2]), np.int32([3, 2, 3]), np.uint8([0, 1, 1]),
-    ...     np.int32([-1, 0, 0]))
-    >>> roll_up_floats(np.array([0.5, np.nan, np.nan]), tree)
-    Sums(total=array([0.5, 0.5, 0. ]), known=array([1, 1, 0], dtype=int32))
     """
     values = np.asarray(values)
     if values.dtype not in (np.float32, np.float64) or not values.dtype.isnative:
@@ -176,14 +165,6 @@ def count_by(
 
     `codes` is uint8 of shape (n_stations,), each below `n_classes`. Raises TypeError
     for another dtype, ValueError for another shape or a code that is no class.
-
-    Examples
-    --------
-    >>> tree = Segments(
-    ...     np.int32([0, 0, 2]), np.int32([3, 2, 3]), np.uint8([0, 1, 1]),
-    ...     np.int32([-1, 0, 0]))
-    >>> count_by(np.uint8([0, 2, 2]), tree, 3).tolist()
-    [[1, 0, 2], [1, 0, 1], [0, 0, 1]]
     """
     codes = np.asarray(codes)
     n = segments.n_stations
@@ -334,7 +315,7 @@ def _add_columns(
 ) -> None:
     for j in range(len(values)):
         for area in leaf_row:
-            of_area = 0
+            of_area = np.int64(0)
             for station in range(start[area], stop[area]):
                 of_area += values[j, station]
             total[j, area] = of_area
@@ -366,7 +347,7 @@ def _add_known_columns(
 ) -> None:  # fmt: skip
     for j in range(len(values)):
         for area in leaf_row:
-            of_area, known_of_area = 0, 0
+            of_area, known_of_area = np.int64(0), 0
             for station in range(start[area], stop[area]):
                 of_area += values[j, station] if known[j, station] else 0
                 known_of_area += known[j, station]
@@ -402,7 +383,7 @@ def _add_float_columns(
 ) -> None:  # fmt: skip
     for j in range(len(values)):
         for area in leaf_row:
-            of_area, known_of_area = 0.0, 0
+            of_area, known_of_area = np.float64(0), 0
             for station in range(start[area], stop[area]):
                 value = values[j, station]
                 known = value == value  # only NaN is not equal to itself

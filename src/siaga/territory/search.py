@@ -1,8 +1,8 @@
 """Search: areas by name or code, stations by code or as `tps 3 wargasara`.
 
 An index is built once for a territory and an election. Each word of a query must begin
-word of an area's name or of a name above it; `kab` and `kota` bind to the word that
-follows, so that Kab. Tangerang and Kota Tangerang never become one. A code that only
+a word of an area's name or of a name above it; `kab` and `kota` bind to the word after
+them, so that Kab. Tangerang and Kota Tangerang never become one. A code that only
 another election knows is named as such, never resolved.
 """
 

@@ -61,7 +61,6 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
         "name": areas.name[row],
         "path": [(areas.code[r], areas.name[r]) for r in areas.path(row)],
         "counts": sheet.counts(row),
-        "due_day": sheet.state.due_from.astimezone(stand.territory.zone).date(),
         "owners": [owner_words(stand, owner) for owner in sheet.owners],
         "children": _children(stand, sheet),
         "child_level": LEVELS[min(int(areas.level[row]) + 1, len(LEVELS) - 1)],

@@ -104,7 +104,7 @@ def _groups(stand: Here, query: str, found: Found, only: int | None) -> list[Hit
         if not hits:
             continue
         row = _station_row if level == STATION_LEVEL else _area_row
-        cut = len(hits) < total and only is None
+        cut = len(hits) < total < found.total and only is None
         more = stand.link("search", q=query, level=_LEVELS[level]) if cut else ""
         rows = [row(stand, hit) for hit in hits]
         groups.append(HitGroup(_LEVELS[level], total, rows, more))

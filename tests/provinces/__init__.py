@@ -1,0 +1,1 @@
+"""Made-up provinces in the format of `siaga import`, for tests and measurements."""
