@@ -1,4 +1,4 @@
-"""A new room touches three places: its folder, the list of rooms, the layers contract."""
+"""A new room touches three places: its folder, the list, the layers contract."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory, banten_workspace: Path) -> Pat
     """Copy of the tree with the toy room, and a workspace of its own."""
     place = tmp_path_factory.mktemp("toy")
     shutil.copytree(
-        REPO / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__", "vendor")
+        REPO / "src",
+        place / "src",
+        ignore=shutil.ignore_patterns("__pycache__", "vendor"),
     )
     shutil.copy(REPO / "pyproject.toml", place / "pyproject.toml")
     before = _snapshot(place)
@@ -103,8 +105,13 @@ def toy(tmp_path_factory: pytest.TempPathFactory, banten_workspace: Path) -> Pat
     (folder / "words/en.po").write_text(english)
     _insert(place / "src/siaga/house/rooms.py", '    "rekap",\n', '    "toy",\n')
     _insert(place / "pyproject.toml", '    "rekap",\n', '    "toy",\n')
-    changed = {path for path, text in _snapshot(place).items() if before.get(path) != text}
-    roots = {"src/siaga/toy" if path.startswith("src/siaga/toy/") else path for path in changed}
+    changed = {
+        path for path, text in _snapshot(place).items() if before.get(path) != text
+    }
+    roots = {
+        "src/siaga/toy" if path.startswith("src/siaga/toy/") else path
+        for path in changed
+    }
     assert roots == {"src/siaga/toy", "src/siaga/house/rooms.py", "pyproject.toml"}
     shutil.copytree(banten_workspace, place / "workspace")
     return place

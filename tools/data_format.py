@@ -20,8 +20,8 @@ was found, what was expected and what to do, and nothing is written.
 A table is a CSV file (UTF-8, comma, header row) or a Parquet file of the same stem.
 Codes are text, with their leading zeros. An empty cell is unknown; unknown is never 0.
 Days are ISO (`2024-01-25`); where less is known, `2024-01` or `2024`. What is known by
-its day counts as known at the end of that day (decision 003). Columns that are not named
-here are left alone.
+its day counts as known at the end of that day (decision 003). Columns that are not
+named here are left alone.
 
 ```
 province.toml            what province this is
@@ -110,4 +110,3 @@ def row(column: Column) -> str:
     if column.choices:
         what += ": " + ", ".join(f"`{choice}`" for choice in column.choices)
     return f"| `{column.name}` | {column.kind} | {cell} | {what} |"
-

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import ast
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SRC = Path(__file__).resolve().parent.parent / "src"
 MODULE_HARD, MODULE_SOFT = 700, 400
@@ -34,8 +37,9 @@ def main() -> int:
         lengths += [_length(node) for node in _functions(tree)]
         hard += [f"{place}:{said}" for said in _faults(tree)]
     print(
-        f"modules: median {statistics.median(modules):.0f} lines; functions: median "
-        f"{statistics.median(lengths):.0f}, p90 {statistics.quantiles(lengths, n=10)[-1]:.0f}"
+        f"modules: median {statistics.median(modules):.0f} lines; "
+        f"functions: median {statistics.median(lengths):.0f}, "
+        f"p90 {statistics.quantiles(lengths, n=10)[-1]:.0f}"
     )
     for said in hard:
         print(said)

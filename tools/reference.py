@@ -8,8 +8,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 REPO = Path(__file__).resolve().parent.parent
 DOCS = REPO / "docs"
@@ -20,8 +23,8 @@ COMMANDS_HEAD = """\
 What `--help` says, in English; `--lang id` (the default) says the same in Indonesian.
 Every command takes `--workspace`, `--lang`, `--json`. With `--json` one document stands
 on standard output and nothing else ([json.md](json.md)); progress goes to standard
-error. Exit codes: 0 done (findings too), 1 a fault of Siaga, 2 bad input or usage, 3 the
-workspace is not ready for it, 4 refused, 130 stopped with Ctrl-C.
+error. Exit codes: 0 done (findings too), 1 a fault of Siaga, 2 bad input or usage, 3
+the workspace is not ready for it, 4 refused, 130 stopped with Ctrl-C.
 """
 PAGES_HEAD = """\
 # Pages

@@ -61,7 +61,9 @@ def test_faults_are_listed_and_nothing_is_written(siaga, tmp_path):
     folder = tmp_path / "banten"
     shutil.copytree(BANTEN, folder)
     claims = folder / "claims.csv"
-    claims.write_text(claims.read_text("utf-8").replace(",point,", ",pint,", 1), "utf-8")
+    claims.write_text(
+        claims.read_text("utf-8").replace(",point,", ",pint,", 1), "utf-8"
+    )
     answer = siaga("import", folder, "--workspace", tmp_path / "w", "--json")
     assert (answer.code, answer.out) == (2, "")
     assert "claims.csv, baris 2, kolom unit: ditemukan “pint”" in answer.err

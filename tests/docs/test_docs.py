@@ -25,7 +25,9 @@ PAGES = [
 ]
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
 HAND_WRITTEN = "\n".join(
-    path.read_text(encoding="utf-8") for path in PAGES if path.name not in reference.PAGES
+    path.read_text(encoding="utf-8")
+    for path in PAGES
+    if path.name not in reference.PAGES
 )
 
 

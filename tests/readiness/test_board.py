@@ -53,7 +53,9 @@ def test_25_january(at) -> None:
 
 def test_10_february(at) -> None:
     found = at("pemilu_2024", "2024-02-10")
-    assert values(found, "station", "KPU Kabupaten Pandeglang") == {"Kab. Pandeglang": 147}
+    assert values(found, "station", "KPU Kabupaten Pandeglang") == {
+        "Kab. Pandeglang": 147
+    }
     assert values(found, "station", "KPU Provinsi")["Kab. Pandeglang"] == 29
 
 
@@ -61,7 +63,8 @@ def test_20_march(at) -> None:
     found = at("pemilu_2024", "2024-03-20")
     assert found.n_assessed == 1
     assert found.counts == {
-        "ready": 15317, "at_risk": 176, "not_ready": 1752, "unknown": 16079, "not_due": 0,
+        "ready": 15317, "at_risk": 176, "not_ready": 1752, "unknown": 16079,
+        "not_due": 0,
     }  # fmt: skip
     assert "1 dari 6 urusan dinilai" in Words("id")(found.answer)
     assert "1 of 6 duties" in Words("en")(found.answer)
@@ -81,14 +84,18 @@ def test_a_note_never_speaks_of_a_later_day(banten: Territory) -> None:
 
     months = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
     for claim in banten.claims:
-        for day, month, year in re.findall(r"(\d{1,2}) ([A-Z][a-z]{2})\w* (\d{4})", claim.note):
+        for day, month, year in re.findall(
+            r"(\d{1,2}) ([A-Z][a-z]{2})\w* (\d{4})", claim.note
+        ):
             if month in months:
                 noted = f"{year}-{months.index(month) + 1:02d}-{int(day):02d}"
                 assert noted[: len(claim.said_on)] <= claim.said_on, claim.key
 
 
 def test_rooms_without_a_folder_are_not_assessed(at) -> None:
-    states = {c.state.room.key: c.state.state for c in at("pemilu_2024", "2024-03-20").cards}
+    states = {
+        c.state.room.key: c.state.state for c in at("pemilu_2024", "2024-03-20").cards
+    }
     assert states["rekap"] is State.ASSESSED
     assert all(s is State.NOT_BUILT for k, s in states.items() if k != "rekap")
 

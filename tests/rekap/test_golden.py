@@ -94,7 +94,9 @@ def test_nothing_is_due_before_the_count(banten: Territory) -> None:
     before = Situation(banten, "pemilu_2024", datetime(2024, 2, 13, 16, 59, tzinfo=UTC))
     line = assess(before, AssessParams())
     assert (line.verdict == Verdict.NOT_DUE).all()
-    counting = Situation(banten, "pemilu_2024", datetime(2024, 2, 13, 17, 0, tzinfo=UTC))
+    counting = Situation(
+        banten, "pemilu_2024", datetime(2024, 2, 13, 17, 0, tzinfo=UTC)
+    )
     line = assess(counting, AssessParams())
     assert (line.verdict == Verdict.UNKNOWN).all()
     assert (line.origin == Origin.NOBODY).all()
@@ -105,7 +107,11 @@ def test_every_station_has_a_verdict_and_a_reason(banten: Territory) -> None:
     line = assess(Situation(banten, "pemilu_2024", moment), AssessParams())
     assert (line.reason >= 0).all()
     counts = np.bincount(line.verdict, minlength=5)
-    # Broken E1 or E2 = 1,752; a W1 alone = 176; the rest of the 17,205 checkable is kept.
-    assert counts[[Verdict.NOT_READY, Verdict.AT_RISK, Verdict.NOT_DUE]].tolist() == [1752, 176, 0]
+    # Broken E1 or E2 = 1,752; a W1 alone = 176.
+    assert counts[[Verdict.NOT_READY, Verdict.AT_RISK, Verdict.NOT_DUE]].tolist() == [
+        1752,
+        176,
+        0,
+    ]
     computed = line.origin == Origin.COMPUTED
     assert int((~computed).sum()) == 6390

@@ -14,7 +14,7 @@ FORM = st.tuples(*[COUNT] * 7)
 
 
 def results_of(forms: list[tuple[int, ...]]) -> Results:
-    """Results of forms (votes 01, votes 02, valid, invalid, total, users_dpt, voters)."""
+    """Results of forms: votes 01 and 02, valid, invalid, total, users_dpt, voters."""
     array = np.array(forms, dtype=np.int32).reshape(-1, 7)
     names = ("valid", "invalid", "total", "users_dpt", "voters")
     return Results(
@@ -73,7 +73,9 @@ def test_a_blank_station_changes_no_finding(forms) -> None:
 
 
 def test_a_source_without_a_column_has_nothing_checkable() -> None:
-    results = Results("race", "source", ("01",), np.array([[5]], np.int32), {}, np.array([-1]))
+    results = Results(
+        "race", "source", ("01",), np.array([[5]], np.int32), {}, np.array([-1])
+    )
     findings = check(results, np.array([UNKNOWN], np.int32))
     assert [int(f.checkable.sum()) for f in findings] == [0] * len(RULES)
     assert not any(f.broken.any() for f in findings)

@@ -54,7 +54,9 @@ def test_every_regency_sums_to_its_official_dpt(banten: Territory) -> None:
 
 
 @pytest.mark.parametrize("election", ["pemilu_2019", "pemilu_2024", "pilkada_2024"])
-def test_an_area_is_a_slice_and_children_tile_it(banten: Territory, election: str) -> None:
+def test_an_area_is_a_slice_and_children_tile_it(
+    banten: Territory, election: str
+) -> None:
     areas = banten.areas(election)
     for row in range(len(areas)):
         children = areas.children(row)
@@ -64,7 +66,9 @@ def test_an_area_is_a_slice_and_children_tile_it(banten: Territory, election: st
             assert [areas.start[child] for child in children] == edges[:-1]
     codes = banten.stations(election).code
     villages = areas.village_of_station
-    assert all(code.startswith(areas.code[v]) for code, v in zip(codes, villages, strict=True))
+    assert all(
+        code.startswith(areas.code[v]) for code, v in zip(codes, villages, strict=True)
+    )
 
 
 def test_cikaratuan_is_found_by_both_codes(banten: Territory) -> None:

@@ -586,7 +586,8 @@ def test_inputs_are_left_alone_and_the_tree_is_frozen(panimbang: Segments) -> No
 
 
 def test_examples_of_the_page_hold() -> None:
-    assert doctest.testmod(rollup) == (0, 9)
+    done = doctest.testmod(rollup)
+    assert done.attempted and not done.failed
 
 
 def test_counting_verdicts_does_not_load_numba() -> None:

@@ -182,7 +182,10 @@ def _below(document: dict[str, Any], words: Words) -> Iterator[str]:
     level = document["below"][0]["level"]
     yield emphasise(words("cli.board.by_level", level=words(f"level.{level}")))
     columns = [Column(words("cli.column.code")), Column(words(f"level.{level}"))]
-    columns += [Column(words("cli.column.station"), right=True), *verdict_columns(words)]
+    columns += [
+        Column(words("cli.column.station"), right=True),
+        *verdict_columns(words),
+    ]
     yield from table(columns, rows)
     yield ""
 

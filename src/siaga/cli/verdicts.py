@@ -132,7 +132,10 @@ def _verdicts(line: dict[str, Any], words: Words) -> Iterator[str]:
     if line["below"]:
         level = words(f"level.{line['below'][0]['level']}")
         columns = [Column(words("cli.column.code")), Column(level)]
-        columns += [Column(words("cli.column.station"), right=True), *verdict_columns(words)]
+        columns += [
+            Column(words("cli.column.station"), right=True),
+            *verdict_columns(words),
+        ]
         rows = [
             [
                 area["code"],

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
 
-from siaga.desk.here import Here
 from siaga.desk.rows import child_rows, station_rows
 from siaga.house.rooms import rooms
-from siaga.readiness.board import Board
 from siaga.territory.areas import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from siaga.desk.here import Here
+    from siaga.readiness.board import Board
 
 __all__ = ["FORMS", "area_table"]
 
@@ -113,7 +117,7 @@ def _xlsx(
     book = xlsxwriter.Workbook(
         memory, {"in_memory": True, "strings_to_formulas": False}
     )
-    # The document is stamped with its moment, so that the same table has the same bytes.
+    # Stamped with its moment, so that the same table has the same bytes.
     book.set_properties({"created": as_of.replace(tzinfo=None), "title": about["area"]})
     bold, whole = (
         book.add_format({"bold": True}),

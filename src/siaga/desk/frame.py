@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from siaga.desk.here import Here, default_moment, moment_text
 from siaga.house.rooms import rooms
 from siaga.house.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["Choice", "frame", "page"]
 
@@ -45,7 +47,7 @@ class Frame:
 def page(
     request: HttpRequest, here: Here, template: str, at: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """Page inside the frame; `at` names the entry of the navigation that it stands for."""
+    """Page inside the frame; `at` names its entry of the navigation."""
     whole = {
         "here": here,
         "words": here.words,

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 
 from siaga.house.moments import end_of_day, parse_moment
 from siaga.house.runs import Run, run_list
 from siaga.house.words import LANGUAGES, Words
 from siaga.house.workspace import Workspace
-from siaga.territory.areas import AreaTree
-from siaga.territory.elections import Election
-from siaga.territory.stations import Stations
 from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from django.http import HttpRequest
+
+    from siaga.territory.areas import AreaTree
+    from siaga.territory.elections import Election
+    from siaga.territory.stations import Stations
 
 __all__ = ["Here", "default_moment", "here", "land_now", "moment_text"]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.desk.here import Here
 from siaga.territory.areas import LEVELS, AreaTree
 from siaga.territory.shapes import SvgView, label_points, svg_paths
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from siaga.desk.here import Here
+    from siaga.territory.territory import Territory
 
 __all__ = ["AreaMap", "MapShape", "area_map", "five_steps"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from siaga.house.problems import BadInput, BadState, NotFound, Refused, SiagaError
 from siaga.house.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["problem_page", "sentences"]
 

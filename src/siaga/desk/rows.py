@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
-
-from siaga.desk.here import Here
 from siaga.house.rooms import rooms
 from siaga.readiness.board import Board, verdict_counts
-from siaga.readiness.claims_board import ClaimGroup, PlacedClaim
 from siaga.readiness.states import State
-from siaga.territory.claims import Claim
-from siaga.territory.duties import Agency
 from siaga.territory.situation import Verdict
 from siaga.territory.stations import VoterOrigin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.http import HttpRequest
+
+    from siaga.desk.here import Here
+    from siaga.readiness.claims_board import ClaimGroup, PlacedClaim
+    from siaga.territory.claims import Claim
+    from siaga.territory.duties import Agency
 
 __all__ = [
     "ChildRow",
@@ -77,7 +80,7 @@ _SORTS: dict[str, Callable[[ChildRow], Any]] = {
 
 
 def sorted_children(request: HttpRequest, stand: Here, board: Board) -> list[ChildRow]:
-    """Children in the order that the address asks for (`sort`), else that of the tree."""
+    """Children in the order of the address (`sort`), else in that of the tree."""
     rows = child_rows(stand, board)
     key = _SORTS.get(request.GET.get("sort", ""))
     return sorted(rows, key=key) if key is not None else rows

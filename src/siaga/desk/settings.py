@@ -12,7 +12,7 @@ WORKSPACE = Path(os.environ.get("SIAGA_WORKSPACE", "workspace"))
 """Folder of the province that this desk shows."""
 
 DEBUG = False
-# No session and no form is signed yet: a key that lasts as long as the process is enough.
+# No session and no form is signed yet: a key as old as the process is enough.
 SECRET_KEY = os.environ.get("SIAGA_SECRET_KEY") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = os.environ.get("SIAGA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

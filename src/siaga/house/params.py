@@ -6,12 +6,15 @@ the row of the documentation and the entry in a run's manifest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from siaga.house.problems import BadParameter
-from siaga.house.words import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from siaga.house.words import Text
 
 __all__ = ["ParamInfo", "make_params", "param", "param_infos", "params_dict"]
 

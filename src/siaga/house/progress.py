@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from siaga.house.words import Phrase, Words
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from siaga.house.words import Phrase, Words
 
 __all__ = ["LineWatch", "Watch", "silent"]
 

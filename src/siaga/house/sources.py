@@ -1,11 +1,14 @@
-"""Sources: where a figure comes from. Every table names one for each row or as a whole."""
+"""Sources: where a figure comes from. Every table names one, by row or as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from siaga.house.problems import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["KINDS", "Source", "Sources"]
 

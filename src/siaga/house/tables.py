@@ -1,18 +1,20 @@
 """Columns between Arrow files and NumPy arrays, without pandas.
 
-Arrow's own `to_numpy` and `to_pandas` import pandas, a second of start-up that a page or
-a command should not pay; numbers are read here from the Arrow buffers themselves.
+Arrow's own `to_numpy` and `to_pandas` import pandas, a second of start-up that a page
+or a command should not pay; numbers are read here from the Arrow buffers themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 __all__ = ["known_mask", "numbers", "read_columns", "texts", "write_columns"]
 

@@ -62,7 +62,9 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
                 if key in messages:
                     raise ValueError(f"{path.parent.parent.name}: second '{key}'")
                 forms = message.string
-                messages[key] = (forms,) if isinstance(forms, str) else tuple(forms or ())
+                messages[key] = (
+                    (forms,) if isinstance(forms, str) else tuple(forms or ())
+                )
     return messages
 
 

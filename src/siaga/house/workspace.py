@@ -18,14 +18,16 @@ import json
 import os
 import shutil
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from siaga.house.problems import BadInput, BadState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["Workspace", "canonical_json", "digest_file", "write_atomic"]
 

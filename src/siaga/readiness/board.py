@@ -1,15 +1,13 @@
-"""The board of an area at a moment: its sentence, its lines, its claims, what is due."""
+"""The board of an area at a moment: sentence, lines, claims, what is due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.house.runs import Run
 from siaga.house.words import Phrase
 from siaga.readiness.claims_board import ClaimGroup, PlacedClaim, claim_groups
 from siaga.readiness.due import DueList, due_list, stages_now
@@ -20,11 +18,16 @@ from siaga.readiness.states import (
     overall,
     room_states,
 )
-from siaga.territory.areas import AreaTree
-from siaga.territory.duties import Stage
-from siaga.territory.elections import Election
 from siaga.territory.situation import Verdict
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siaga.house.runs import Run
+    from siaga.territory.areas import AreaTree
+    from siaga.territory.duties import Stage
+    from siaga.territory.elections import Election
+    from siaga.territory.territory import Territory
 
 __all__ = ["Board", "RoomCard", "board", "verdict_counts"]
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from siaga.territory.areas import AreaTree
 from siaga.territory.claims import Claim, Topic, claims_known
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siaga.territory.areas import AreaTree
+    from siaga.territory.territory import Territory
 
 __all__ = ["ClaimGroup", "PlacedClaim", "claim_groups"]
 

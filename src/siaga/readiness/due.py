@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from siaga.territory.duties import Agency, Duty, DutyItem, Stage
-from siaga.territory.territory import Territory
+if TYPE_CHECKING:
+    from siaga.territory.duties import Agency, Duty, DutyItem, Stage
+    from siaga.territory.territory import Territory
 
 __all__ = ["DueItem", "DueList", "due_list", "stages_now"]
 
@@ -36,7 +38,7 @@ class DueList:
 
 
 def due_list(territory: Territory, election: str, as_of: datetime) -> DueList:
-    """Everything that is due; nothing counts as done before its owner has reported it."""
+    """Everything that is due; nothing is done before its owner has reported it."""
     today = as_of.astimezone(territory.zone).date()
     voting_day = territory.election(election).voting_day
     items, n_lapsed = [], 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from siaga.house.words import Words
-from siaga.readiness.states import RoomState
-from siaga.territory.situation import Line, Reason
+if TYPE_CHECKING:
+    from siaga.house.words import Words
+    from siaga.readiness.states import RoomState
+    from siaga.territory.situation import Line, Reason
 
 __all__ = ["reason_at", "reason_sentence"]
 

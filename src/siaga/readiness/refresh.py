@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from siaga.house.params import make_params, params_dict
 from siaga.house.progress import Watch, silent, step
 from siaga.house.rooms import Room, built_rooms
 from siaga.house.runs import Run, RunKey, code_digest, publish
 from siaga.house.words import Phrase
-from siaga.house.workspace import Workspace
 from siaga.territory.situation import Situation
 from siaga.territory.territory import Territory, open_territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from siaga.house.workspace import Workspace
 
 __all__ = ["assess_room", "is_stale", "refresh", "run_key"]
 

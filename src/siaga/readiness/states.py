@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,12 @@ from siaga.house.runs import Run, newest_run
 from siaga.readiness.refresh import is_stale
 from siaga.territory.rollup import Segments, count_by
 from siaga.territory.situation import Line, Verdict, fold_verdicts
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from siaga.territory.territory import Territory
 
 __all__ = ["RoomState", "State", "counts_by_area", "line_of", "overall", "room_states"]
 

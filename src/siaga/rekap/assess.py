@@ -41,8 +41,8 @@ class AssessParams:
 def assess(situation: Situation, params: AssessParams) -> Line:
     """Line of the results: not ready where a form contradicts itself.
 
-    Unknown where there is no result or where its parts cannot be compared; at risk where
-    a limit is exceeded; not due before the counting begins.
+    Unknown where there is no result or where its parts cannot be compared; at risk
+    where a limit is exceeded; not due before the counting begins.
     """
     territory, election = (
         situation.territory,

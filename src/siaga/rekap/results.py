@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from siaga.house.tables import numbers
 from siaga.rekap.model import UNKNOWN, Counts, Results
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from siaga.territory.territory import Territory
 
 __all__ = ["station_results", "vote_columns"]
 

@@ -7,13 +7,16 @@ exceeded, it needs an explanation. Law 7/2017 art. 374 and PKPU 5/2024 name the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from siaga.rekap.model import UNKNOWN, Counts, Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["RULES", "Finding", "Rule", "check", "votes_known"]
 
@@ -66,7 +69,7 @@ def _ballots_and_total(results: Results, _: Counts) -> tuple[Counts, Counts]:
 def _users_and_voters(
     results: Results, register_voters: Counts
 ) -> tuple[Counts, Counts]:
-    """Users on the DPT where the source has them, else all ballots; printed DPT likewise.
+    """Users on the DPT where the source has them, else all ballots; with the DPT.
 
     Ballots of DPTb and DPK voters count in `total`: above the DPT it is a question, not
     yet a fault (rekap W1).
@@ -85,7 +88,7 @@ RULES = (
 
 
 def check(results: Results, register_voters: Counts) -> tuple[Finding, ...]:
-    """Findings of every rule; `register_voters` is the printed DPT, UNKNOWN elsewhere."""
+    """Findings of every rule; `register_voters` is the printed DPT or UNKNOWN."""
     return tuple(_apply(rule, results, register_voters) for rule in RULES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,11 @@ import numpy.typing as npt
 from siaga.house.tables import numbers
 from siaga.rekap.results import station_results, vote_columns
 from siaga.territory.rollup import Segments, roll_up, roll_up_known
-from siaga.territory.territory import Territory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siaga.territory.territory import Territory
 
 __all__ = ["Tally", "sources_known", "tally"]
 

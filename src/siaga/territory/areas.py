@@ -1,20 +1,22 @@
 """Area tree of one election: an area is a slice of the stations.
 
-Stations are stored in the order of the election's own tree, so each area is a contiguous
-range of rows [start, stop). Areas stand in depth-first order of their codes.
+Stations are stored in the order of the election's own tree, so each area is a
+contiguous range of rows [start, stop). Areas stand in depth-first order of their codes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from siaga.house.problems import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["LEVELS", "AreaTree"]
 

@@ -6,11 +6,14 @@ spread over stations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from siaga.house.words import Text
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from siaga.house.words import Text
 
 __all__ = ["Claim", "Topic", "claims_known"]
 

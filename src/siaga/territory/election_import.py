@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +22,10 @@ from siaga.territory.duties import DUE_RULE
 from siaga.territory.land_import import Land, read_toml, wanted
 from siaga.territory.read import Findings, Table, read_table
 from siaga.territory.voters import Voters, estimate_voters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = ["ElectionInput", "Tree", "read_election"]
 
@@ -120,7 +122,8 @@ def _check_content(
 
     file = "election.toml"
     for name, kind in (
-        ("id", str), ("name_id", str), ("name_en", str), ("kind", str), ("figures", str),
+        ("id", str), ("name_id", str), ("name_en", str), ("kind", str),
+        ("figures", str),
         ("voting_day", date), ("station_limit", int),
         ("register_known_on", str), ("register_source", str),
     ):  # fmt: skip
@@ -247,7 +250,7 @@ def _slices(
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Rows [start, stop) of each area; an area without stations is an empty slice.
 
-    In depth-first order an area ends where the next area that is not below it begins, so
+    In depth-first order an area ends where the next one that is not below it begins, so
     the starts follow from counting the stations of all areas before.
     """
     own = np.bincount(village, minlength=n_areas)

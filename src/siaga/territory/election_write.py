@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +13,14 @@ from siaga.house.moments import rough_end
 from siaga.house.tables import write_columns
 from siaga.territory.areas import LEVELS
 from siaga.territory.election_import import ElectionInput, Tree, copy_files
-from siaga.territory.land_import import Land
 from siaga.territory.placing import Points, SchoolSites, StationSites, place_stations
-from siaga.territory.read import Table
 from siaga.territory.shapes import dissolve, geo_metadata, simplified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siaga.territory.land_import import Land
+    from siaga.territory.read import Table
 
 __all__ = ["write_election"]
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from siaga.house.problems import NotFound
-from siaga.house.words import Text
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from siaga.house.words import Text
 
 __all__ = ["Election", "Moment", "Race", "ResultFile"]
 

@@ -1,7 +1,7 @@
 """Formats of the tables in a province's folder: the single place that declares them.
 
 The importer checks against these, and the page of the data format is generated from
-them. A table is a CSV file (UTF-8, comma, header row) or a Parquet file of the same stem.
+them. A table is a CSV file (UTF-8, comma, header row) or a Parquet file of that stem.
 """
 
 from __future__ import annotations

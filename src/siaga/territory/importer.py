@@ -2,7 +2,7 @@
 
 The import is made of parts: the land, and each election. A part is named by the digests
 of the files that it depends on and by the code that reads them; a part that has not
-changed is linked from the import before, so that a changed file costs what depends on it.
+changed is linked from the import before: a changed file costs what depends on it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from siaga.house.problems import BadInput
 from siaga.house.progress import Watch, silent, step
@@ -29,6 +27,10 @@ from siaga.territory.land_import import (
     write_land,
 )
 from siaga.territory.read import Findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 __all__ = ["ImportResult", "import_folder"]
 

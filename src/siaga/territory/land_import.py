@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,6 +17,10 @@ from siaga.house.words import Phrase
 from siaga.territory import formats
 from siaga.territory.read import Findings, Table, read_table
 from siaga.territory.shapes import geo_metadata, mended
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = ["Land", "Province", "read_land", "read_province", "read_toml", "write_land"]
 
@@ -87,7 +89,8 @@ def wanted(
     findings.add(
         ImportProblem(
             file, None, key, "-" if value is None else str(value)[:80],
-            Phrase.of("expected.toml", kind=kind.__name__), Phrase.of("remedy.toml", key=key),
+            Phrase.of("expected.toml", kind=kind.__name__),
+            Phrase.of("remedy.toml", key=key),
         )
     )  # fmt: skip
     return None

@@ -7,9 +7,7 @@ up to a hundred faults are collected with file, row and column.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +19,10 @@ from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.tables import known_mask, numbers, texts
 from siaga.house.words import Phrase
 from siaga.territory.formats import MAX_BYTES, MAX_ROWS, Column, TableFormat
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
 
 __all__ = ["Findings", "Table", "read_table"]
 
@@ -197,7 +199,8 @@ def _checked(
             findings.add(
                 ImportProblem(
                     table.file, None, column.name, "-",
-                    Phrase.of("expected.column"), Phrase.of("remedy.column", column=column.name),
+                    Phrase.of("expected.column"),
+                    Phrase.of("remedy.column", column=column.name),
                 )
             )  # fmt: skip
     for name in raw.column_names:

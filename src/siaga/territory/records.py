@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from siaga.house.moments import parse_moment, rough_end
 from siaga.house.words import Text
 from siaga.territory.claims import Claim
 from siaga.territory.duties import Duty, DutyItem
 from siaga.territory.elections import Election, Moment, Race, ResultFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
 __all__ = ["claim_of", "duty_of", "election_of"]
 
@@ -73,7 +75,8 @@ def duty_of(job: Mapping[str, Any]) -> Duty:
     items = tuple(
         DutyItem(
             item["item"], Text(item["title_id"], item["title_en"]), item["agency"],
-            item["evidence"], item["due_rule"], bool(item["gate"]), int(item["valid_days"]),
+            item["evidence"], item["due_rule"], bool(item["gate"]),
+            int(item["valid_days"]),
         )
         for item in job["items"]
     )  # fmt: skip

@@ -36,7 +36,6 @@ __all__ = ["Segments", "Sums", "count_by", "roll_up", "roll_up_floats", "roll_up
 Ints = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int32]
 Totals = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Kernel = Callable[..., None]
 
 _DTYPES = {"start": "int32", "stop": "int32", "level": "uint8", "parent_row": "int32"}

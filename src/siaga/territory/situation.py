@@ -7,11 +7,8 @@ origin, its reason and the figures behind it for every station, in row order.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +18,10 @@ from siaga.house.tables import numbers, read_columns, write_columns
 from siaga.house.workspace import canonical_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
     from siaga.territory.territory import Territory
 
 __all__ = [

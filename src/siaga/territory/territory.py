@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pyarrow as pa
 
 from siaga.house.problems import NotFound, Refused
 from siaga.house.sources import Source, Sources
 from siaga.house.tables import numbers, read_columns, texts
 from siaga.house.words import Text
-from siaga.house.workspace import Workspace
 from siaga.territory.areas import AreaTree
 from siaga.territory.claims import Claim, Topic
 from siaga.territory.duties import Agency, Duty, Stage
-from siaga.territory.elections import Election
 from siaga.territory.records import claim_of, duty_of, election_of
 from siaga.territory.stations import Stations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from siaga.house.workspace import Workspace
+    from siaga.territory.elections import Election
 
 __all__ = ["Territory", "open_territory"]
 
@@ -87,7 +91,7 @@ class Territory:
         return read_columns(path) if path.exists() else None
 
     def land_rows(self, stem: str) -> list[dict[str, Any]]:
-        """Rows of a small table of the land (islands, figures, links, ...) as records."""
+        """Rows of a small table of the land (islands, figures, ...) as records."""
         table = self._land_table(stem)
         if table is None:
             return []

@@ -1,4 +1,4 @@
-"""Voters that no source gives: the rest of a regency's official DPT, in whole numbers."""
+"""Voters that no source gives: the rest of a regency's official DPT."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def estimate_voters(
     """Voters of all stations, unknown ones filled up to the official DPT.
 
     `known` has shape (n,) with -1 for unknown; `start`, `stop` and `official` have one
-    entry a regency (official -1 = not stated: its unknown stations stay unknown, as they
-    do where the known ones already exceed the official DPT).
+    entry a regency (official -1 = not stated: its unknown stations stay unknown, as
+    they do where the known ones already exceed the official DPT).
     """
     value = known.astype(np.int32, copy=True)
     low, high = value.copy(), value.copy()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.template.context import Context
 
 from siaga.desk.here import Here
 from siaga.house.words import Phrase, Text, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.template.context import Context
 
 __all__ = ["BarPart", "register"]
 
@@ -108,7 +111,7 @@ def words_of(text: str) -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def rough_day(context: Context, text: str) -> str:
-    """Day, month or year as precise as it is known: `25 Jan 2024`, `Jan 2024`, `2024`."""
+    """Day, month or year as precise as it is known: `25 Jan 2024`, `2024`."""
     if len(text) == _DAY_LENGTH:
         return _words(context).day(date.fromisoformat(text))
     if len(text) == _MONTH_LENGTH:

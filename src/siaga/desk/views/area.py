@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.http import HttpRequest, HttpResponse
 
 from siaga.desk import downloads
 from siaga.desk.access import access
@@ -18,6 +17,9 @@ from siaga.readiness.board import Board, board
 from siaga.readiness.states import State
 from siaga.territory.areas import LEVELS
 from siaga.territory.situation import Verdict
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["area", "download", "province"]
 
@@ -99,7 +101,7 @@ def _card(stand: Here, card: Any) -> dict[str, Any]:
 
 
 def _map(stand: Here, found: Board) -> AreaMap | None:
-    """One variable: share of not-ready stations if anything is assessed, else stations."""
+    """One variable: share of not-ready stations, or stations if none is assessed."""
     areas = stand.areas
     n_stations = (areas.stop - areas.start).astype(np.float64)
     if found.n_assessed:
