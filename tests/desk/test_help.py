@@ -1,4 +1,4 @@
-"""The page of help, made from the lists that the desk works with, and the problem page."""
+"""The page of help, made from the desk's own lists, and the page of a problem."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def test_every_verdict_has_its_mark_its_word_and_its_meaning(get: Get) -> None:
     for verdict in Verdict:
         assert f'class="v {verdict.key}"' in page
     assert "bukan berarti aman" in panel(page, "verdicts")
+
+
+def test_every_promise_leads_to_where_it_can_be_seen(get: Get) -> None:
+    page = get("/en/help")
+    shown = page[page.index('id="promises"') : page.index('id="verdicts"')]
+    addresses = re.findall(r'href="([^"]+)"', shown)
+    assert len(addresses) == 5 and "58 sources" in shown and "16,009" in shown
+    for address in addresses:
+        path, _, place = address.partition("#")
+        assert not place or f'id="{place}"' in get(path)
 
 
 def test_permissions_are_read_from_the_views(get: Get) -> None:

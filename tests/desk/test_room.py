@@ -43,7 +43,10 @@ def test_the_list_of_a_reason_has_pages(get: Get) -> None:
     last = get("/id/pemilu_2024/room/rekap?reason=E1&nth=99")
     assert "1.551–1.587 dari 1.587 TPS" in panel(last, "stations")
     assert 'rel="next"' not in last
-    assert "tidak ada" in panel(get("/id/pemilu_2024/room/rekap?reason=X9"), "stations").lower()
+    assert (
+        "tidak ada"
+        in panel(get("/id/pemilu_2024/room/rekap?reason=X9"), "stations").lower()
+    )
     get("/id/pemilu_2024/room/rekap?reason=E1&nth=-1", 400)
     get("/id/pemilu_2024/room/rekap?reason=E1&nth=%D9%A3", 400)
 
@@ -77,14 +80,19 @@ def test_the_run_can_be_asked_for(get: Get) -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("pemilu_2024/room/network", "Belum dinilai di edisi ini; yang ada 20 pernyataan"),
+        (
+            "pemilu_2024/room/network",
+            "Belum dinilai di edisi ini; yang ada 20 pernyataan",
+        ),
         ("pemilu_2024/room/rekap?per=2024-01-25", "Belum waktunya."),
         ("pemilu_2024/room/rekap?per=2024-02-20", "Belum dinilai: belum ada hitungan"),
         ("pilkada_2024/room/rekap", "Belum dapat dinilai: daftar TPS"),
         ("pilkada_2024/room/rekap?per=2024-11-01", "Belum dapat dinilai: daftar TPS"),
     ],
 )
-def test_every_other_state_has_a_sentence(get: Get, address: str, sentence: str) -> None:
+def test_every_other_state_has_a_sentence(
+    get: Get, address: str, sentence: str
+) -> None:
     page = get(f"/id/{address}")
     assert texts(page, "h1").startswith(sentence)
     assert "Belum ada hitungan yang dapat dibaca" in panel(page, "run")
@@ -110,7 +118,8 @@ from siaga.territory.report import Cell, Column, ReportTable
 
 def room_tables(territory, election, as_of, area_row):
     head = (Column(Phrase.of("toy.title"), False), Column("n"))
-    return [ReportTable(Phrase.of("toy.title"), head, ((Cell("<b>bola</b>"), Cell(1234)),))]
+    row = (Cell("<b>bola</b>"), Cell(1234))
+    return [ReportTable(Phrase.of("toy.title"), head, (row,))]
 
 def station_tables(territory, election, as_of, row):
     return [ReportTable(Phrase.of("toy.title"), empty=Phrase.of("toy.question"))]

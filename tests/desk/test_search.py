@@ -57,9 +57,8 @@ def test_fifty_are_shown_and_the_total_is_said(get: Get) -> None:
 
 def test_one_level_can_be_seen_alone(get: Get) -> None:
     page = get("/id/pemilu_2024/search?q=serang&level=village")
-    assert {address.rsplit("/", 1)[1] for address in links(page)} == {
-        "3603202006", "3673012002",
-    } or all(len(a.rsplit("/", 1)[1]) == 10 for a in links(page))  # fmt: skip
+    codes = [address.rsplit("/", 1)[1].split("?")[0] for address in links(page)]
+    assert codes == ["3673011001", "3603102005"]
     assert "Hanya desa/kelurahan." in texts(page)
 
 
@@ -87,7 +86,16 @@ def test_the_moment_goes_along(get: Get) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["<script>alert(1)</script>", "'\"--", "%", "\x00", "日本", "a" * 500, ". . .", "-1"],
+    [
+        "<script>alert(1)</script>",
+        "'\"--",
+        "%",
+        "\x00",
+        "日本",
+        "a" * 500,
+        ". . .",
+        "-1",
+    ],
 )
 def test_strange_queries_are_answered_and_escaped(get: Get, query: str) -> None:
     page = get("/id/pemilu_2024/search?q=" + quote(query))

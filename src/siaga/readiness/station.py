@@ -44,8 +44,9 @@ __all__ = [
     "station_sheet",
 ]
 
-WHOLE_ISLAND = 0.5
-"""Share of its village from which an island is the village, not a part of it."""
+WHOLE_ISLAND = 0.9
+"""Share of its village from which an island is the village. Tunda and Panjang are;
+Sangiang is about half of Cikoneng, whose people live on the mainland."""
 
 
 @dataclass(frozen=True)

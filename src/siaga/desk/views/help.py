@@ -13,6 +13,7 @@ from siaga.desk.frame import page
 from siaga.desk.here import Here, here, land_now
 from siaga.desk.manual import method_of
 from siaga.house.rooms import Room, rooms
+from siaga.territory.register import register_of
 from siaga.territory.situation import Origin, Verdict
 from siaga.territory.source_uses import room_sources
 
@@ -42,6 +43,7 @@ def help_page(request: HttpRequest, language: str) -> HttpResponse:
     _, territory = land_now()
     stand = here(request, language, territory.province["working_election"])
     context: dict[str, Any] = {
+        "promises": _promises(stand),
         "rooms": [_room(stand, room) for room in rooms()],
         "verdicts": [verdict.key for verdict in Verdict],
         "origins": [origin.key for origin in Origin],
@@ -50,6 +52,27 @@ def help_page(request: HttpRequest, language: str) -> HttpResponse:
         "permissions": permissions(),
     }
     return page(request, stand, "desk/help.html", "help", context)
+
+
+def _promises(stand: Here) -> list[tuple[str, int, str]]:
+    """What the desk promises: key of its words, its figure, where it can be seen."""
+    territory = stand.territory
+    register = register_of(territory, stand.election.key)
+    moments = [moment.at for moment in stand.election.moments]
+    first = min(moments, default=stand.as_of).astimezone(territory.zone).date()
+    newest = stand.runs[-1].manifest["room"] if stand.runs else ""
+    return [
+        ("source", len(territory.sources), stand.link("sources")),
+        ("unknown", register.total.n_estimated, stand.link("register")),
+        ("claims", len(territory.claims), stand.link("board") + "#claims"),
+        ("moment", len(moments), stand.link("board", per=first.isoformat())),
+        (
+            "same",
+            len(stand.runs),
+            stand.link("room", newest) + "#run" if newest else "",
+        ),
+        ("province", len(territory.elections), ""),
+    ]
 
 
 def _room(stand: Here, room: Room) -> dict[str, Any]:

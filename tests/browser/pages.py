@@ -1,0 +1,34 @@
+"""The kinds of pages that every look is taken of, each with a real subject."""
+
+from __future__ import annotations
+
+HOME = "/id/pemilu_2024/"
+WARGASARA_3 = "3604132009003"
+"""Station 3 of Wargasara, on Pulau Tunda in Kab. Serang."""
+
+KINDS = {
+    "board": HOME,
+    "board, nothing assessed": f"{HOME}?per=2024-01-25",
+    "board, no station list": "/id/pilkada_2024/",
+    "regency": f"{HOME}area/3602",
+    "district": f"{HOME}area/360222",
+    "village": f"{HOME}area/3602222002",
+    "village, no station list": "/id/pilkada_2024/area/3602222002",
+    "station": f"{HOME}tps/{WARGASARA_3}",
+    "station, nothing assessed": f"{HOME}tps/{WARGASARA_3}?per=2024-01-25",
+    "station of 2019": "/id/pemilu_2019/tps/360228s52286001",
+    "search, empty": f"{HOME}search",
+    "search, found": f"{HOME}search?q=sobang",
+    "search, nothing found": f"{HOME}search?q=zzzz",
+    "register": f"{HOME}register",
+    "register, no station list": "/id/pilkada_2024/register",
+    "room": f"{HOME}room/rekap",
+    "room, not built": f"{HOME}room/network",
+    "room, not due": f"{HOME}room/rekap?per=2024-01-25",
+    "sources": f"{HOME}sources",
+    "help": "/id/help",
+    "in English": "/en/pemilu_2024/",
+    "not found": f"{HOME}area/99",
+    "not understood": f"{HOME}?per=kemarin",
+}
+WIDTHS = (1440, 390)

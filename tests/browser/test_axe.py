@@ -1,0 +1,41 @@
+"""No page has a serious or critical finding of axe, in any width and theme."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.conftest import HEIGHTS
+from browser.pages import KINDS
+
+pytestmark = pytest.mark.browser
+GRAVE = ("serious", "critical")
+AXE = Axe()
+
+
+def findings(page) -> list[str]:
+    """Grave findings of axe on a page as it stands."""
+    report = AXE.run(page).response["violations"]
+    return [
+        f"{found['id']}: {node['target']} {node['any'] and node['any'][0]['message']}"
+        for found in report
+        if found["impact"] in GRAVE
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_grave(open_page, kind):
+    page = open_page(KINDS[kind])
+    for width, height in HEIGHTS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert findings(page) == [], (width, scheme)
+
+
+def test_axe_finds_nothing_grave_in_an_open_menu(open_page):
+    page = open_page(KINDS["board"])
+    for menu in page.locator("details.menu").all():
+        menu.locator("summary").click()
+        assert findings(page) == []

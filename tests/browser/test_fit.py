@@ -1,0 +1,93 @@
+"""Every page fits an office screen and a phone, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser.conftest import HEIGHTS
+from browser.pages import KINDS
+
+pytestmark = pytest.mark.browser
+TARGET_PX = 44
+
+# What sticks out to the right and is not inside a box that scrolls on its own.
+STICKING_OUT = """() => {
+  const wide = document.documentElement.clientWidth;
+  const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(
+    getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const out = [...document.querySelectorAll('body *')].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > wide + 1 && !scrolls(e.parentElement);
+  }).map(e => e.tagName + '.' + (e.className.baseVal ?? e.className));
+  const page = document.documentElement.scrollWidth > wide ? ['the page'] : [];
+  return [...page, ...out];
+}"""
+# Bottom bar, menus and buttons; a link inside a sentence is none of them.
+SMALL_TARGETS = """() => {
+  document.querySelectorAll('details.menu').forEach(menu => { menu.open = true; });
+  const found = document.querySelectorAll(
+    '.rail a, .menu summary, .menu-list a, .menu-form input:not([type=hidden]),'
+    + ' button, main input:not([type=hidden]), .lang a, .mark, .pager a, .six > a,'
+    + ' main summary');
+  return [...found].filter(e => e.offsetParent || e.closest('.rail'))
+    .map(e => [e, e.getBoundingClientRect()])
+    .filter(([e, box]) => box.width && box.height)
+    .filter(([e, box]) => box.height < 43.5)
+    .map(([e, box]) => `${e.tagName} ${e.textContent.trim()}: ${box.height}`);
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_sticks_out_of_the_page_at_any_width_and_theme(open_page, kind):
+    page = open_page(KINDS[kind])
+    for width, height in HEIGHTS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(STICKING_OUT) == [], (width, scheme)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_finger_must_hit_on_a_phone_is_large_enough(open_page, kind):
+    page = open_page(KINDS[kind], width=390)
+    assert page.evaluate(SMALL_TARGETS) == []
+
+
+def test_the_bottom_bar_of_a_phone_has_four_entries_and_stays(open_page):
+    page = open_page(KINDS["board"], width=390)
+    entries = page.locator(".rail li a:visible")
+    assert entries.count() == 4
+    page.mouse.wheel(0, 3000)
+    box = page.locator(".rail").bounding_box()
+    assert round(box["y"] + box["height"]) == HEIGHTS[390]
+
+
+def test_a_wide_table_scrolls_inside_its_panel_and_keeps_its_first_column(open_page):
+    page = open_page(KINDS["board"], width=390)
+    wide = page.locator("#children .wide")
+    first = wide.locator("tbody th").first
+    before = first.bounding_box()["x"]
+    wide.evaluate("box => { box.scrollLeft = 200; }")
+    assert wide.evaluate("box => box.scrollLeft") == 200
+    assert abs(first.bounding_box()["x"] - before) < 1
+
+
+@pytest.mark.parametrize("kind", ["board", "station", "room"])
+def test_an_open_menu_stays_on_the_screen_of_a_phone(open_page, kind):
+    page = open_page(KINDS[kind], width=390)
+    for menu in page.locator("details.menu").all():
+        menu.locator("summary").click()
+        box = menu.locator(".menu-list").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_nothing_moves_after_the_page_is_there(open_page):
+    page = open_page("/favicon.ico")
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach("
+        "e => { window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
+    )
+    for kind in ("board", "station", "room", "search, found"):
+        page.goto(KINDS[kind])
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("window.moved") < 0.02, kind

@@ -1,0 +1,40 @@
+"""Every page but the big map works without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.pages import HOME, KINDS
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_says_its_sentence_without_javascript(open_page, kind):
+    page = open_page(KINDS[kind], js=False)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    assert heading.inner_text().strip().endswith((".", "?", "perkiraan"))
+
+
+def test_without_javascript_one_still_chooses_searches_and_drills_down(open_page):
+    page = open_page(HOME, js=False)
+    page.locator("details.menu summary").nth(1).click()
+    page.get_by_role("link", name="25 Jan 2024").click()
+    assert page.url.endswith(f"{HOME}?per=2024-01-25")
+    field = page.locator(".find input[name=q]")
+    field.fill("sobang")
+    field.press("Enter")
+    assert "per=2024-01-25" in page.url
+    page.locator("table.hits").first.get_by_role("link").nth(1).click()
+    page.locator(".map a").first.click()
+    assert page.url.endswith("?per=2024-01-25")
+    expect(page.locator("#stations tbody tr").first).to_be_visible()
+
+
+def test_without_javascript_a_table_is_sorted_by_its_heads(open_page):
+    page = open_page(HOME, js=False)
+    page.locator("#children thead").get_by_role("link", name="Wilayah").click()
+    names = page.locator("#children tbody th").all_inner_texts()
+    assert names == sorted(names) and len(names) == 8

@@ -1,0 +1,37 @@
+"""On paper: no bar of navigation, nothing clipped, title and moment on the page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.pages import KINDS
+
+pytestmark = pytest.mark.browser
+PRINTED = ["board", "station", "room", "register", "village", "search, found"]
+A4_PX = 680
+"""Width of A4 between margins of 15 mm at 96 dots an inch."""
+CLIPPED = """() => [...document.querySelectorAll('main *')].filter(e =>
+    ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX)
+    && e.scrollWidth > e.clientWidth + 1).map(e => e.tagName + '.' + e.className)"""
+
+
+@pytest.mark.parametrize("kind", PRINTED)
+def test_paper_carries_the_answer_and_no_navigation(open_page, kind):
+    page = open_page(KINDS[kind])
+    page.emulate_media(media="print")
+    for hidden in (".rail", ".find", ".lang", ".act", ".skip"):
+        for found in page.locator(hidden).all():
+            expect(found).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Per 20 Mar 2024")).to_be_visible()
+    assert page.evaluate(CLIPPED) == []
+
+
+@pytest.mark.parametrize("kind", ["board", "station"])
+def test_the_page_becomes_a_pdf_of_a_few_sheets(open_page, kind):
+    page = open_page(KINDS[kind])
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert paper.startswith(b"%PDF-")
+    assert paper.rstrip().endswith(b"%%EOF")
+    assert 1 <= paper.count(b"/Type /Page\n") <= 12
