@@ -13,9 +13,13 @@ GRAVE = ("serious", "critical")
 AXE = Axe()
 
 
-def findings(page) -> list[str]:
+OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
+"""All that a theme can change; the other rules look at what stays the same."""
+
+
+def findings(page, options=None) -> list[str]:
     """Grave findings of axe on a page as it stands."""
-    report = AXE.run(page).response["violations"]
+    report = AXE.run(page, options=options).response["violations"]
     return [
         f"{found['id']}: {node['target']} {node['any'] and node['any'][0]['message']}"
         for found in report
@@ -29,9 +33,9 @@ def test_axe_finds_nothing_grave(open_page, kind):
     page = open_page(KINDS[kind])
     for width, height in HEIGHTS.items():
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
+        for scheme, options in (("light", None), ("dark", OF_COLOUR)):
             page.emulate_media(color_scheme=scheme)
-            assert findings(page) == [], (width, scheme)
+            assert findings(page, options) == [], (width, scheme)
 
 
 def test_axe_finds_nothing_grave_in_an_open_menu(open_page):

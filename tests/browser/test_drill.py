@@ -17,7 +17,7 @@ DOWN = [  # area, and the address that its page has
 
 def crumbs(page: Page) -> list[str]:
     """What the path in the bar says, without its slashes."""
-    found = page.get_by_role("navigation", name="Jejak").locator("a, b")
+    found = page.get_by_role("navigation", name="Wilayah").locator("a, b")
     return found.all_inner_texts()
 
 
@@ -29,7 +29,7 @@ def test_the_table_leads_down_to_a_station_and_the_path_leads_back(open_page):
     page.locator("#stations").get_by_role("link", name="TPS 001", exact=True).click()
     assert page.url.endswith(f"{HOME}tps/3602222002001")
     assert crumbs(page) == ["Banten", "Kab. Lebak", "Sobang", "Sobang", "TPS 001"]
-    path = page.get_by_role("navigation", name="Jejak")
+    path = page.get_by_role("navigation", name="Wilayah")
     for nth, (_, address) in reversed(list(enumerate(DOWN, start=1))):
         path.get_by_role("link").nth(nth).click()
         assert page.url.endswith(HOME + address)

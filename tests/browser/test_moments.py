@@ -30,10 +30,11 @@ VILLAGES_WITHOUT = "Tanpa sinyal atau terkendala sinyal · desa"
 
 def claims(page: Page, topic: str) -> dict[tuple[str, str], dict[str, str]]:
     """Figures by area of each claim of a topic, by who said it and when."""
-    found = page.evaluate(CLAIMS)
-    return {
-        (c["who"], c["day"]): c["by"] for c in found if c["topic"].startswith(topic)
-    }
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for claim in page.evaluate(CLAIMS):
+        if claim["topic"].startswith(topic):
+            found.setdefault((claim["who"], claim["day"]), {}).update(claim["by"])
+    return found
 
 
 def first_day(text: str) -> date:

@@ -24,7 +24,7 @@ def test_paper_carries_the_answer_and_no_navigation(open_page, kind):
         for found in page.locator(hidden).all():
             expect(found).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("Per 20 Mar 2024")).to_be_visible()
+    expect(page.locator(".top").get_by_text("Per 20 Mar 2024")).to_be_visible()
     assert page.evaluate(CLIPPED) == []
 
 

@@ -16,7 +16,7 @@ def test_a_name_of_two_districts_offers_both_with_their_regency(open_page):
     page.keyboard.press("/")
     page.keyboard.type("sobang")
     page.keyboard.press("Enter")
-    districts = page.locator("section", has_text="Kecamatan").first.locator(ROWS)
+    districts = page.locator("section.panel", has_text="Kecamatan").first.locator(ROWS)
     expect(districts).to_have_count(2)
     expect(districts.nth(0)).to_contain_text("Kab. Pandeglang")
     expect(districts.nth(1)).to_contain_text("Kab. Lebak")
@@ -28,7 +28,7 @@ def test_from_a_district_one_goes_on_to_a_village_and_a_station(open_page):
     page.locator("#children").get_by_role("link", name="Sobang", exact=True).click()
     page.locator("#stations").get_by_role("link", name="TPS 003", exact=True).click()
     expect(page).to_have_url(f"{page.url.split('/id/')[0]}{HOME}tps/3602222002003")
-    expect(page.get_by_role("navigation", name="Jejak")).to_contain_text("Kab. Lebak")
+    expect(page.get_by_role("navigation", name="Wilayah")).to_contain_text("Kab. Lebak")
     expect(page.locator(".answer .q")).to_contain_text("TPS 003 · Sobang")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,18 @@ def test_stale_runs_are_told_with_their_remedy(sound, siaga, own_banten, monkeyp
     monkeypatch.setattr(refresh, "is_stale", lambda territory, run: True)
     found = by_key(siaga("doctor", "--workspace", own_banten, "--json"))["stale"]
     assert "siaga runs --update" in found["remedy"]
+
+
+def test_missing_maps_are_told(sound, siaga, own_banten):
+    shutil.rmtree(own_banten / "tiles", ignore_errors=True)
+    found = by_key(siaga("doctor", "--workspace", own_banten, "--json"))["tiles"]
+    assert not found["ok"]
+    assert "siaga serve" in found["remedy"]
+    (own_banten / "tiles").mkdir()
+    (own_banten / "tiles" / "a.pmtiles").write_bytes(b"PMTiles")
+    answer = siaga("doctor", "--workspace", own_banten)
+    assert "1 berkas peta ada." in answer.out
+    assert (answer.code, "Semua baik." in answer.out) == (0, True)
 
 
 def test_a_missing_package_is_named(monkeypatch, siaga, tmp_path):

@@ -115,3 +115,19 @@ def test_overdue_items_come_first(at) -> None:
     late = at("pemilu_2024", "2024-03-20")
     assert late.due.n_lapsed > 0
     assert any(item.duty.key == "recap.forms" for item in late.due.items)
+
+
+def test_runs_are_not_read_once_the_figures_are_closed(
+    banten: Territory, banten_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line made while the figures were open would tell them after they were closed."""
+    from dataclasses import replace
+
+    election = banten.election("pemilu_2024")
+    closed = {**banten.elections, "pemilu_2024": replace(election, figures_open=False)}
+    monkeypatch.setitem(banten.__dict__, "elections", closed)
+    runs = run_list(Workspace(banten_workspace))
+    moment = parse_moment("2024-03-20", banten.zone)
+    found = board(banten, runs, "pemilu_2024", moment)
+    assert found.n_assessed == 0
+    assert found.counts["not_due"] == 33324

@@ -123,3 +123,10 @@ def test_every_text_of_the_tables_is_in_both_languages(banten: Territory) -> Non
                 for cell in (cell for row in table.rows for cell in row):
                     if isinstance(cell.value, Phrase | Text):
                         assert words(cell.value)
+
+
+def test_a_station_without_a_result_has_a_sentence(banten: Territory) -> None:
+    row = banten.stations(E24).row("3604302003001")
+    (table,) = station_tables(banten, E24, at(banten, "2024-03-20"), row)
+    assert table.rows == () and table.sources == ("sirekap_2024",)
+    assert table.empty == Phrase.of("rekap.report.station_empty")

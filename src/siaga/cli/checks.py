@@ -116,7 +116,7 @@ def _tippecanoe() -> Check:
 
 
 def _front_files() -> Check:
-    """Whether every file that pages, styles and scripts of the desk ask for is there."""
+    """Whether every file that the desk's pages, styles and scripts ask for is there."""
     static = Path(siaga.cli.__file__).parent.parent / "desk" / "static"
     asked: set[Path] = set()
     for file in sorted(static.parent.rglob("*.html")) + sorted(static.glob("desk/*")):
@@ -155,6 +155,7 @@ def workspace_checks(workspace: Workspace) -> Iterator[Check]:
     yield _check("import", True, "land", "import_remedy", id=territory.folder.name, n=n)
     yield _digests(territory)
     yield from _runs(workspace, territory)
+    yield _tiles(workspace)
 
 
 def _names(files: list[str]) -> str:
@@ -226,6 +227,13 @@ def _runs(workspace: Workspace, territory: Territory) -> Iterator[Check]:
     stale = sum(is_stale(territory, run) for run in runs)
     if stale:
         yield _check("stale", False, "runs_stale", "update_remedy", n=stale)
+
+
+def _tiles(workspace: Workspace) -> Check:
+    """Whether maps were made; `siaga serve` makes those that an import has outdated."""
+    n = sum(path.stat().st_size > 0 for path in workspace.tiles.glob("*.pmtiles"))
+    finding = "tiles" if n else "tiles_missing"
+    return _check("tiles", n > 0, finding, "tiles_remedy", n=n)
 
 
 def _is_readable(folder: Path) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from siaga.house.workspace import Workspace
 
-__all__ = ["assess_room", "is_stale", "refresh", "run_key"]
+__all__ = ["assess_room", "is_closed", "is_stale", "refresh", "run_key"]
 
 
 def run_key(
@@ -87,11 +87,20 @@ def _wanted(territory: Territory) -> Iterator[tuple[Room, str, datetime]]:
             continue
         for key, election in territory.elections.items():
             due = territory.due_from(key, room.counts_from)
-            if not len(territory.stations(key)):
+            if is_closed(territory, room, key) or not len(territory.stations(key)):
                 continue
             for moment in election.moments:
                 if moment.at >= due:
                     yield room, key, moment.at
+
+
+def is_closed(territory: Territory, room: Room, election: str) -> bool:
+    """Whether a room rests on candidate figures that belong to KPU alone.
+
+    Then its runs are not read either, also those made while the figures were open.
+    """
+    rests_on_results = any(pattern.startswith("results/") for pattern in room.reads)
+    return rests_on_results and not territory.election(election).figures_open
 
 
 def is_stale(territory: Territory, run: Run) -> bool:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from siaga.house.rooms import Room, rooms
 from siaga.house.runs import Run, newest_run
-from siaga.readiness.refresh import is_stale
+from siaga.readiness.refresh import is_closed, is_stale
 from siaga.territory.rollup import Segments, count_by
 from siaga.territory.situation import Line, Verdict, fold_verdicts
 
@@ -73,7 +73,8 @@ def room_states(
         elif as_of < due_from:
             states.append(RoomState(room, State.NOT_DUE, due_from))
         else:
-            run = newest_run(runs, room.key, election, as_of)
+            closed = is_closed(territory, room, election)
+            run = None if closed else newest_run(runs, room.key, election, as_of)
             state = State.NOT_ASSESSED if run is None else State.ASSESSED
             stale = run is not None and is_stale(territory, run)
             states.append(RoomState(room, state, due_from, run, stale))

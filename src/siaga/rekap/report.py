@@ -135,6 +135,10 @@ def _station_table(
         values = [_count(results.count(name)[row]) for results in by_station]
         if any(name in results.counts for results in by_station):
             rows.append(_row(Phrase.of(f"rekap.report.{name}"), values))
+    sources = tuple(results.source for results in by_station)
+    if all(cell.value is None for cells in rows for cell in cells[1:]):
+        empty = Phrase.of("rekap.report.station_empty")
+        return ReportTable(_title("sources", race), sources=sources, empty=empty)
     stamps = [_stamp(results, row) for results in by_station]
     if any(stamps):
         label = Cell(Phrase.of("rekap.report.changed_at"))
@@ -144,7 +148,6 @@ def _station_table(
     if others:
         names = ", ".join(_head(territory, source).id for source in others)
         remarks.append(Phrase.of("rekap.report.area_only", sources=names))
-    sources = tuple(results.source for results in by_station)
     return ReportTable(
         _title("sources", race),
         (Column(Phrase.of("rekap.report.form"), False), *_columns(territory, sources)),

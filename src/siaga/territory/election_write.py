@@ -50,11 +50,11 @@ def write_election(
 
 
 def _write_areas(election: ElectionInput, target: Path) -> None:
-    tree, areas = election.tree, election.areas
-    columns: dict[str, Any] = {
-        name: [areas.texts(name)[row] for row in tree.order.tolist()]
-        for name in ("name", "label", "kind", "kemendagri")
-    }
+    tree, order = election.tree, election.tree.order.tolist()
+    columns: dict[str, Any] = {}
+    for name in ("name", "label", "kind", "kemendagri"):
+        values = election.areas.texts(name)
+        columns[name] = [values[row] for row in order]
     columns |= {
         "code": list(tree.code),
         "level": tree.level,

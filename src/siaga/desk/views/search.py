@@ -90,7 +90,7 @@ def _answer(stand: Here, query: str, found: Found) -> str:
         number = f"{found.no_number:03d}"
         return words("search.answer.no_number", query=query, number=number)
     parts = [
-        f"{words.number(n)} {words('level.' + level)}"
+        words(f"search.n.{level}", n=n)
         for level, n in zip(_LEVELS, found.totals, strict=True)
         if n
     ]
