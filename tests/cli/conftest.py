@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SRC = Path(__file__).resolve().parents[2] / "src"
+BANTEN = SRC.parent / "data" / "banten"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,18 @@ def own_banten(banten_workspace: Path, tmp_path: Path) -> Path:
     return copy_workspace(banten_workspace, tmp_path / "own")
 
 
+@pytest.fixture(scope="session")
+def prepared(banten_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workspace of Banten with its maps, made once."""
+    from siaga.house.progress import silent
+    from siaga.house.workspace import Workspace
+    from siaga.readiness.prepare import prepare
+
+    folder = tmp_path_factory.mktemp("serve") / "banten"
+    prepare(Workspace(copy_workspace(banten_workspace, folder)), silent)
+    return folder
+
+
 @dataclass(frozen=True)
 class Program:
     """The command line as a program of its own, from some source tree."""
@@ -117,6 +130,12 @@ class Program:
             check=True,
         )
         return done.stdout
+
+
+@pytest.fixture
+def folder() -> Path:
+    """The folder that Banten is imported from."""
+    return BANTEN
 
 
 @pytest.fixture

@@ -119,12 +119,27 @@ def test_missing_maps_are_told(sound, siaga, own_banten):
     shutil.rmtree(own_banten / "tiles", ignore_errors=True)
     found = by_key(siaga("doctor", "--workspace", own_banten, "--json"))["tiles"]
     assert not found["ok"]
+    assert "pemilu_2019, pemilu_2024, pilkada_2024" in found["finding"]
     assert "siaga serve" in found["remedy"]
-    (own_banten / "tiles").mkdir()
-    (own_banten / "tiles" / "a.pmtiles").write_bytes(b"PMTiles")
-    answer = siaga("doctor", "--workspace", own_banten)
-    assert "1 berkas peta ada." in answer.out
+
+
+@pytest.mark.slow
+def test_a_prepared_workspace_is_sound(sound, siaga, prepared):
+    answer = siaga("doctor", "--workspace", prepared)
+    assert "Peta siap untuk 3 pemilu." in answer.out
     assert (answer.code, "Semua baik." in answer.out) == (0, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", ["", "[", "[1]", "3", '{"pemilu_2024": "x"}'])
+def test_a_broken_list_of_maps_is_a_problem_and_no_bug(
+    sound, siaga, prepared, tmp_path, content
+):
+    own = shutil.copytree(prepared, tmp_path / "own")
+    (own / "tiles" / "index.json").write_text(content)
+    answer = siaga("doctor", "--workspace", own, "--json")
+    assert answer.code == 3
+    assert "pemilu_2024" in by_key(answer)["tiles"]["finding"]
 
 
 def test_a_missing_package_is_named(monkeypatch, siaga, tmp_path):

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
-BANTEN = Path(__file__).resolve().parents[2] / "data" / "banten"
 
-
-def test_an_unchanged_folder_is_said_to_be_unchanged(siaga, own_banten):
-    answer = siaga("import", BANTEN, "--workspace", own_banten)
+def test_an_unchanged_folder_is_said_to_be_unchanged(siaga, folder, own_banten):
+    answer = siaga("import", folder, "--workspace", own_banten)
     assert answer.code == 0
     assert "Tidak ada yang berubah sejak impor" in answer.out
     assert "33.324" in answer.out
     assert f"siaga serve --workspace {own_banten}" in answer.out
 
 
-def test_the_document_counts_what_is_there(siaga, own_banten):
-    document = siaga("import", BANTEN, "--workspace", own_banten, "--json").document
+def test_the_document_counts_what_is_there(siaga, folder, own_banten):
+    document = siaga("import", folder, "--workspace", own_banten, "--json").document
     assert document["schema"] == "siaga.import/1"
     assert document["changed"] == []
     assert "elections/pemilu_2024" in document["kept"]
@@ -34,19 +31,18 @@ def test_the_document_counts_what_is_there(siaga, own_banten):
 
 @pytest.mark.slow
 def test_a_changed_part_is_read_anew_and_its_runs_are_stale(
-    siaga, own_banten, tmp_path
+    siaga, folder, own_banten, tmp_path
 ):
-    folder = tmp_path / "banten"
-    shutil.copytree(BANTEN, folder)
-    calendar = folder / "elections/pemilu_2019/calendar.csv"
+    other = shutil.copytree(folder, tmp_path / "banten")
+    calendar = other / "elections/pemilu_2019/calendar.csv"
     calendar.write_text(calendar.read_text("utf-8") + "\n", "utf-8")
     rows = calendar.read_text("utf-8").rstrip().splitlines()
     calendar.write_text("\n".join([*rows[:-1], rows[-1] + "."]) + "\n", "utf-8")
-    answer = siaga("import", folder, "--workspace", own_banten, "--json")
+    answer = siaga("import", other, "--workspace", own_banten, "--json")
     assert answer.document["changed"] == ["elections/pemilu_2019"]
     assert answer.document["stale_runs"] == 1
     assert "elections/pemilu_2019" in answer.err
-    said = siaga("import", folder, "--workspace", own_banten).out
+    said = siaga("import", other, "--workspace", own_banten).out
     assert "siaga runs --update" in said
 
 
@@ -57,14 +53,13 @@ def test_a_folder_that_is_no_province_is_refused(siaga, tmp_path):
     assert not (tmp_path / "w").exists()
 
 
-def test_faults_are_listed_and_nothing_is_written(siaga, tmp_path):
-    folder = tmp_path / "banten"
-    shutil.copytree(BANTEN, folder)
-    claims = folder / "claims.csv"
+def test_faults_are_listed_and_nothing_is_written(siaga, folder, tmp_path):
+    other = shutil.copytree(folder, tmp_path / "banten")
+    claims = other / "claims.csv"
     claims.write_text(
         claims.read_text("utf-8").replace(",point,", ",pint,", 1), "utf-8"
     )
-    answer = siaga("import", folder, "--workspace", tmp_path / "w", "--json")
+    answer = siaga("import", other, "--workspace", tmp_path / "w", "--json")
     assert (answer.code, answer.out) == (2, "")
     assert "claims.csv, baris 2, kolom unit: ditemukan “pint”" in answer.err
     assert not (tmp_path / "w" / "current").exists()

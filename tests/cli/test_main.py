@@ -88,11 +88,11 @@ def test_a_reader_that_leaves_is_no_error(program, banten_workspace):
 
 
 @pytest.mark.slow
-def test_an_interrupted_import_leaves_the_workspace_as_it_was(program, tmp_path):
-    from tests.conftest import BANTEN
-
+def test_an_interrupted_import_leaves_the_workspace_as_it_was(
+    program, folder, tmp_path
+):
     with subprocess.Popen(
-        [sys.executable, "-m", "siaga.cli", "import", str(BANTEN), "--workspace", "w"],
+        [sys.executable, "-m", "siaga.cli", "import", str(folder), "--workspace", "w"],
         cwd=tmp_path,
         env=program.environ(),
         stdout=subprocess.PIPE,

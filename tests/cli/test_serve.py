@@ -92,8 +92,8 @@ def is_free(port: int) -> bool:
 @pytest.mark.parametrize(
     "ending", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name
 )
-def test_it_serves_until_it_is_told_to_stop(program, own_banten, free_port, ending):
-    with started(program, own_banten, free_port, "--json") as process:
+def test_it_serves_until_it_is_told_to_stop(program, prepared, free_port, ending):
+    with started(program, prepared, free_port, "--json") as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(5)]
         document = json.loads(b"".join(lines))

@@ -155,7 +155,7 @@ def workspace_checks(workspace: Workspace) -> Iterator[Check]:
     yield _check("import", True, "land", "import_remedy", id=territory.folder.name, n=n)
     yield _digests(territory)
     yield from _runs(workspace, territory)
-    yield _tiles(workspace)
+    yield _tiles(workspace, territory)
 
 
 def _names(files: list[str]) -> str:
@@ -229,11 +229,28 @@ def _runs(workspace: Workspace, territory: Territory) -> Iterator[Check]:
         yield _check("stale", False, "runs_stale", "update_remedy", n=stale)
 
 
-def _tiles(workspace: Workspace) -> Check:
-    """Whether maps were made; `siaga serve` makes those that an import has outdated."""
-    n = sum(path.stat().st_size > 0 for path in workspace.tiles.glob("*.pmtiles"))
-    finding = "tiles" if n else "tiles_missing"
-    return _check("tiles", n > 0, finding, "tiles_remedy", n=n)
+def _tiles(workspace: Workspace, territory: Territory) -> Check:
+    """Whether every election has the map that this import asks for."""
+    from siaga.readiness.prepare import tiles_index, tiles_name
+
+    try:
+        index = dict(tiles_index(workspace))
+    except (OSError, ValueError, TypeError):
+        index = {}  # a list that cannot be read is made again like one that is missing
+    missing = []
+    for key in territory.elections:
+        name = tiles_name(territory, key)
+        if (
+            index.get(key) != name
+            or not (workspace.tiles / f"{name}.pmtiles").is_file()
+        ):
+            missing.append(key)
+    if missing:
+        elections = ", ".join(missing)
+        return _check(
+            "tiles", False, "tiles_missing", "tiles_remedy", elections=elections
+        )
+    return _check("tiles", True, "tiles", "tiles_remedy", n=len(index))
 
 
 def _is_readable(folder: Path) -> bool:

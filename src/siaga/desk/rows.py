@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from siaga.desk.sheets import due_text
 from siaga.house.rooms import rooms
 from siaga.readiness.board import Board, verdict_counts
-from siaga.readiness.states import State
+from siaga.readiness.reasons import reason_sentence
+from siaga.readiness.states import State, overall
 from siaga.territory.situation import Verdict
 from siaga.territory.stations import VoterOrigin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest
 
@@ -88,8 +89,6 @@ def sorted_children(request: HttpRequest, stand: Here, board: Board) -> list[Chi
 
 def station_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
     """Stations of a village with their worst verdict and who says so."""
-    from siaga.readiness.states import overall
-
     areas, stations = stand.areas, stand.stations
     states = tuple(card.state for card in board.cards)
     verdicts = overall(states, len(stations))
@@ -113,8 +112,6 @@ def station_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
 
 def _reasons(stand: Here, board: Board, row: int) -> list[str]:
     """Sentences of the assessed rooms on a station, those that are not ready first."""
-    from siaga.readiness.reasons import reason_sentence
-
     found = []
     for card in board.cards:
         if card.state.state is State.ASSESSED and card.state.line is not None:
@@ -160,9 +157,9 @@ class ClaimTable:
         return any(cell.differs for row in self.rows for cell in row.cells)
 
 
-def claim_tables(stand: Here, board: Board) -> list[ClaimTable]:
-    """Claims of a board, one table a topic, unit and election."""
-    return [_claim_table(stand, group) for group in board.claims]
+def claim_tables(stand: Here, groups: Iterable[ClaimGroup]) -> list[ClaimTable]:
+    """Claims side by side, one table a topic, unit and election."""
+    return [_claim_table(stand, group) for group in groups]
 
 
 def _claim_table(stand: Here, group: ClaimGroup) -> ClaimTable:
@@ -203,7 +200,7 @@ def due_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
                 "who": _name(stand, due.agency),
                 "accountable": _name(stand, due.accountable),
                 "late": due.days < 0,
-                "when": _when(stand, due.days, due.due_on),
+                "when": due_text(stand, due.days, due.due_on),
                 "on": due.due_on,
             }
         )
@@ -212,10 +209,3 @@ def due_rows(stand: Here, board: Board) -> list[dict[str, Any]]:
 
 def _name(stand: Here, agency: Agency | None) -> str:
     return "–" if agency is None else stand.words(agency.name)
-
-
-def _when(stand: Here, days: int, due_on: date) -> str:
-    words = stand.words
-    if days < 0:
-        return words("due.late", n=-days)
-    return words("due.today") if days == 0 else words.day(due_on)

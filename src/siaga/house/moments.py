@@ -13,7 +13,10 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from siaga.house.problems import BadInput
 
-__all__ = ["ROUGH_DAY", "end_of_day", "parse_moment", "rough_end"]
+__all__ = ["ROUGH_DAY", "end_of_day", "is_rough_day", "parse_moment", "rough_end"]
+
+FIRST_YEAR = 1900
+"""No source of an election is older; an older year is a slip of typing."""
 
 ROUGH_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 """An ISO day, month or year."""
@@ -36,6 +39,18 @@ def rough_end(text: str, zone: tzinfo) -> datetime:
     year, month = int(match[1]), int(match[2] or 12)
     day = int(match[3]) if match[3] else calendar.monthrange(year, month)[1]
     return end_of_day(date(year, month, day), zone)
+
+
+def is_rough_day(text: str) -> bool:
+    """Whether a text is an ISO day, month or year that the calendar has, from 1900.
+
+    >>> [is_rough_day(text) for text in ("2024-02-29", "2024", "2023-02-29", "")]
+    [True, True, False, False]
+    """
+    try:
+        return rough_end(text, UTC).year >= FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:

@@ -29,6 +29,9 @@ __all__ = [
     "SiagaError",
 ]
 
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""Shown for a sign that a terminal would obey instead of printing it."""
+
 
 class SiagaError(Exception):
     """Root of all errors that a person is told about."""
@@ -83,24 +86,34 @@ class ImportProblem:
     row: int | None
     """Row as a person counts it: the header is row 1. None = the whole file."""
     column: str | None
-    found: str
+    found: str | Phrase
+    """What stands there; empty = nothing does."""
     expected: Phrase
     remedy: Phrase
 
     def sentence(self, words: Words) -> str:
         """File, row, column, what was found, what was expected, what to do."""
-        place = "problem.place.file"
-        if self.row is not None:
-            place = "problem.place.cell" if self.column else "problem.place.row"
-        elif self.column:
-            place = "problem.place.column"
-        return words(
-            "problem.import",
+        place = f"problem.place.{self._place()}"
+        text = words(
+            "problem.import" if self.found else "problem.import.nothing",
             place=words(place, file=self.file, row=self.row, column=self.column),
             found=self.found,
             expected=words(self.expected),
             remedy=words(self.remedy),
         )
+        # The file is not ours: what it holds must not steer a terminal.
+        return "".join(sign if sign.isprintable() else REPLACED for sign in text)
+
+    def _place(self) -> str:
+        # TOML and JSON have no columns: a value has a key, a list has entries.
+        keyed = self.file.endswith((".toml", ".json"))
+        if self.row is not None and self.column is not None:
+            return "entry" if keyed else "cell"
+        if self.row is not None:
+            return "row"
+        if self.column is not None:
+            return "key" if keyed else "column"
+        return "file"
 
 
 class ImportProblems(BadInput):

@@ -40,10 +40,10 @@ def known_mask(column: pa.ChunkedArray) -> Array:
     array = _chunk(column)
     if array is None or len(array) == 0:
         return np.zeros(0, dtype=bool)
-    validity = array.buffers()[0]
-    if array.null_count == 0 or validity is None:
-        return np.ones(len(array), dtype=bool)
-    return _bits(validity, array)
+    if array.null_count in (0, len(array)):
+        # A column of nothing (type null) has no bits to read.
+        return np.full(len(array), array.null_count == 0)
+    return _bits(array.buffers()[0], array)
 
 
 def _bits(buffer: pa.Buffer, array: pa.Array) -> Array:

@@ -115,46 +115,6 @@ class _Inside(Findings):
         )
 
 
-def _check_content(
-    content: dict[str, Any], key: str, land: Land, findings: Findings
-) -> None:
-    from datetime import date
-
-    file = "election.toml"
-    for name, kind in (
-        ("id", str), ("name_id", str), ("name_en", str), ("kind", str),
-        ("figures", str),
-        ("voting_day", date), ("station_limit", int),
-        ("register_known_on", str), ("register_source", str),
-    ):  # fmt: skip
-        wanted(content, name, kind, file, findings)
-    if content.get("id") != key or content.get("figures") not in ("open", "closed"):
-        name = "figures" if content.get("id") == key else "id"
-        expected = Phrase.of(
-            "expected.choice", choices="open, closed" if name == "figures" else key
-        )
-        findings.add(
-            ImportProblem(
-                file,
-                None,
-                name,
-                str(content.get(name))[:80],
-                expected,
-                Phrase.of("remedy.cell"),
-            )
-        )
-    sources = land.sources()
-    for section in (content, *content.get("result", [])):
-        name = "register_source" if section is content else "source"
-        if section.get(name) not in sources:
-            findings.add(
-                ImportProblem(
-                    file, None, name, str(section.get(name))[:80],
-                    Phrase.of("expected.declared"), Phrase.of("remedy.declare"),
-                )
-            )  # fmt: skip
-
-
 def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree | None:
     """Tree of an areas table, stations sorted below it; None if it is no tree."""
     codes, parents = areas.texts("code"), areas.texts("parent")
@@ -276,62 +236,6 @@ def _voters(
         tree.stop[regencies],
         np.array(official, dtype=np.int64),
     )
-
-
-def _read_duties(path: Path, land: Land, findings: Findings) -> list[dict[str, Any]]:
-    """Jobs of `duties.json`; each with exactly one accountable agency."""
-    if not path.exists():
-        return []
-    try:
-        if path.stat().st_size > MAX_DUTIES_BYTES:
-            raise ValueError("too large")
-        jobs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))[
-            "jobs"
-        ]
-        agencies = set(land.tables["agencies"].texts("agency"))
-        for number, job in enumerate(jobs):
-            _check_job(job, number, agencies, findings)
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        findings.add(
-            ImportProblem(
-                "duties.json", None, None, repr(error)[:80],
-                Phrase.of("expected.duties"), Phrase.of("remedy.file"),
-            )
-        )  # fmt: skip
-        return []
-    return jobs
-
-
-def _check_job(
-    job: dict[str, Any], number: int, agencies: set[str], findings: Findings
-) -> None:
-    fields = [
-        (
-            "roles.A",
-            job["roles"]["A"],
-            "expected.declared",
-            job["roles"]["A"] in agencies,
-        )
-    ]
-    for item in job["items"]:
-        for name in ("item", "title_id", "title_en", "evidence"):
-            assert isinstance(item[name], str), name
-        int(item["valid_days"]), bool(item["gate"])
-        fields.append(
-            ("agency", item["agency"], "expected.declared", item["agency"] in agencies)
-        )
-        due = item["due_rule"]
-        fields.append(
-            ("due_rule", due, "expected.due_rule", DUE_RULE.fullmatch(due) is not None)
-        )
-    for column, found, expected, good in fields:
-        if not good:
-            findings.add(
-                ImportProblem(
-                    "duties.json", number + 1, column, str(found)[:80],
-                    Phrase.of(expected), Phrase.of("remedy.declare"),
-                )
-            )  # fmt: skip
 
 
 def _read_results(

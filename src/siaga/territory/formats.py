@@ -21,9 +21,18 @@ MAX_BYTES = 2_000_000_000
 COUNT_MAX = 1_000_000_000
 
 DOTTED_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
-"""A Kemendagri code: 36, 36.01, 36.01.01 or 36.01.01.2001."""
+"""A Kemendagri code: 91, 91.01, 91.01.01 or 91.01.01.2001."""
 AREA_CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,79}")
+PATTERN_WORDS = {
+    DOTTED_CODE: "dotted_code",
+    AREA_CODE: "area_code",
+    KEY: "key",
+    ROUGH_DAY: "rough_day",
+}
+"""What a pattern is called when a cell does not fit it: `expected.<word>`."""
+EXCEL_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
+"""What a spreadsheet makes of a long code: 3.6E+12."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ FIGURES = TableFormat(
             "election", "election it belongs to; empty = none", empty=True, pattern=KEY
         ),
         text("figure", "`dpt`, `stations`, `population`, `area_official`", pattern=KEY),
-        Column("value", "float", "the figure", low=0, high=1e12),
+        Column("value", "float", "the figure", low=0, high=COUNT_MAX),
         text("unit", "unit of the value"),
         text("known_on", "ISO day, month or year", pattern=ROUGH_DAY),
         source(),
@@ -197,7 +206,7 @@ ISLANDS = TableFormat(
             "Kemendagri code of the nearest village",
             pattern=DOTTED_CODE,
         ),
-        maybe("village_m", "float", "distance to that village", low=0),
+        maybe("village_m", "float", "distance to that village", low=0, high=1e7),
         source(),
     ),
     unique=("code",),

@@ -12,40 +12,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
+from siaga.house.moments import is_rough_day
 from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.tables import known_mask, numbers, texts
 from siaga.house.words import Phrase
-from siaga.territory.formats import MAX_BYTES, MAX_ROWS, Column, TableFormat
+from siaga.territory.findings import Findings, note_file, shortened
+from siaga.territory.formats import (
+    EXCEL_NUMBER,
+    PATTERN_WORDS,
+    ROUGH_DAY,
+    Column,
+    TableFormat,
+)
+from siaga.territory.table_files import read_raw
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
 __all__ = ["Findings", "Table", "read_table"]
 
 Array = np.ndarray[Any, Any]
-
-
-class Findings:
-    """Faults found so far; `stop_if_any` raises them together."""
-
-    def __init__(self) -> None:
-        """No faults yet."""
-        self.problems: list[ImportProblem] = []
-
-    def add(self, problem: ImportProblem) -> None:
-        """Note a fault; the hundredth raises them all."""
-        self.problems.append(problem)
-        if len(self.problems) >= ImportProblems.LIMIT:
-            raise ImportProblems(self.problems)
-
-    def stop_if_any(self) -> None:
-        """Raise ImportProblems if there is any fault."""
-        if self.problems:
-            raise ImportProblems(self.problems)
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,21 @@ class Table:
         return known_mask(self.columns[name])
 
     def problem(
-        self, index: int, column: str, found: str, expected: Phrase, remedy: Phrase
+        self,
+        index: int,
+        column: str,
+        found: str | Phrase,
+        expected: Phrase,
+        remedy: Phrase,
     ) -> ImportProblem:
         """Problem of the cell in row `index` (from 0)."""
         return ImportProblem(
-            self.file, self.first_row + index, column, found[:80], expected, remedy
+            self.file,
+            self.first_row + index,
+            column,
+            found if isinstance(found, Phrase) else shortened(found),
+            expected,
+            remedy,
         )
 
 
@@ -111,83 +110,24 @@ def read_table(
     Faults go to `findings`.
     """
     stem = stem or form.stem
-    found = [
-        p for p in (folder / f"{stem}.csv", folder / f"{stem}.parquet") if p.exists()
-    ]
-    if len(found) != 1:
-        if found or form.required:
-            _note_file(
-                findings, f"{stem}.csv", "file.both" if found else "file.none", "file"
-            )
+    ways = (folder / f"{stem}.csv", folder / f"{stem}.parquet")
+    found = [path for path in ways if path.is_file()]
+    if len(found) == 2:
+        names = ", ".join(path.name for path in found)
+        note_file(findings, f"{stem}.csv", "file.both", "remove", names)
+        return None
+    if not found:
+        if form.required:
+            note_file(findings, f"{stem}.csv", "file.none", "file")
         return None
     path = found[0]
     file = path.relative_to(folder).as_posix()
-    if path.stat().st_size > MAX_BYTES:
-        _note_file(findings, file, "file.bytes", "smaller")
+    raw = read_raw(path, file, findings)
+    if raw is None:
         return None
-    try:
-        raw = (
-            _read_csv(path, file, findings)
-            if path.suffix == ".csv"
-            else pq.read_table(path)
-        )
-    except (pa.ArrowException, OSError, ValueError) as error:
-        _note_file(findings, file, "file.readable", "file", str(error).splitlines()[0])
-        return None
-    if raw.num_rows > MAX_ROWS:
-        _note_file(findings, file, "file.rows", "smaller", str(raw.num_rows))
-        return None
-    return _checked(
-        raw,
-        form,
-        Table(file, 2 if path.suffix == ".csv" else 1, {}, raw.num_rows),
-        findings,
-    )
-
-
-def _note_file(
-    findings: Findings, file: str, expected: str, remedy: str, found: str = "-"
-) -> None:
-    findings.add(
-        ImportProblem(
-            file, None, None, found[:120],
-            Phrase.of(f"expected.{expected}"), Phrase.of(f"remedy.{remedy}"),
-        )
-    )  # fmt: skip
-
-
-def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table:
-    def ragged(row: pacsv.InvalidRow) -> str:
-        expected = Phrase.of("expected.cells", n=row.expected_columns)
-        number = row.number or None
-        findings.add(
-            ImportProblem(
-                file,
-                number,
-                None,
-                str(row.actual_columns),
-                expected,
-                Phrase.of("remedy.row"),
-            )
-        )
-        return "skip"
-
-    with path.open("rb") as opened:
-        header = opened.readline(100_000).decode("utf-8-sig").rstrip("\r\n")
-    names = [name.strip().strip('"') for name in header.split(",")]
-    return pacsv.read_csv(
-        path,
-        read_options=pacsv.ReadOptions(use_threads=False),
-        parse_options=pacsv.ParseOptions(
-            newlines_in_values=True, invalid_row_handler=ragged
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types={name: pa.string() for name in names},
-            strings_can_be_null=True,
-            null_values=[""],
-            quoted_strings_can_be_null=True,
-        ),
-    )
+    first_row = 2 if path.suffix == ".csv" else 1
+    table = Table(file, first_row, {}, raw.num_rows)
+    return _checked(raw, form, table, findings)
 
 
 def _checked(
@@ -196,20 +136,41 @@ def _checked(
     faults_before = len(findings.problems)
     for column in form.columns:
         if column.required and column.name not in raw.column_names:
-            findings.add(
-                ImportProblem(
-                    table.file, None, column.name, "-",
-                    Phrase.of("expected.column"),
-                    Phrase.of("remedy.column", column=column.name),
-                )
-            )  # fmt: skip
-    for name in raw.column_names:
+            remedy = Phrase.of("remedy.column", column=column.name)
+            _note_column(findings, table, column, "", "column", remedy)
+    for index, name in enumerate(raw.column_names):
         declared = form.column(name)
-        if declared is not None:
-            table.columns[name] = _column(raw[name], declared, table, findings)
+        if declared is None:
+            continue
+        if name in table.columns:
+            found = Phrase.of("found.twice")
+            _note_column(findings, table, declared, found, "column_once")
+        else:
+            values = _column(raw.column(index), declared, table, findings)
+            table.columns[name] = values
     if len(findings.problems) == faults_before:
         _check_unique(table, form, findings)
     return table if len(findings.problems) == faults_before else None
+
+
+def _note_column(
+    findings: Findings,
+    table: Table,
+    column: Column,
+    found: str | Phrase,
+    expected: str,
+    remedy: Phrase | None = None,
+) -> None:
+    findings.add(
+        ImportProblem(
+            table.file,
+            None,
+            column.name,
+            found,
+            Phrase.of(f"expected.{expected}"),
+            remedy or Phrase.of("remedy.type"),
+        )
+    )
 
 
 def _column(
@@ -217,21 +178,29 @@ def _column(
 ) -> pa.ChunkedArray:
     if pa.types.is_dictionary(raw.type):
         raw = pc.cast(raw, raw.type.value_type)
-    if not column.empty and raw.null_count:
-        row = int(np.flatnonzero(~known_mask(raw))[0])
-        findings.add(
-            table.problem(
-                row,
-                column.name,
-                "-",
-                Phrase.of("expected.value"),
-                Phrase.of("remedy.fill"),
-            )
-        )
     values = _cast(raw, column, table, findings)
-    if values is not None:
+    if values is None:
+        return raw
+    if not column.empty:
+        _check_filled(values, column, table, findings)
+    if column.kind == "text":
+        _check_text(texts(values), column, table, findings)
+    else:
         _check_range(values, column, table, findings)
-    return values if values is not None else raw
+    return values
+
+
+def _check_filled(
+    values: pa.ChunkedArray, column: Column, table: Table, findings: Findings
+) -> None:
+    """Note the first empty cell; an empty text is as unknown as none at all."""
+    filled = known_mask(values)
+    if column.kind == "text":
+        filled = filled & np.array([text != "" for text in texts(values)], dtype=bool)
+    if not filled.all():
+        row = int(np.flatnonzero(~filled)[0])
+        expected, remedy = Phrase.of("expected.value"), Phrase.of("remedy.fill")
+        findings.add(table.problem(row, column.name, "", expected, remedy))
 
 
 _TYPES = {
@@ -243,48 +212,37 @@ _TYPES = {
     "moment": pa.timestamp("us", tz="UTC"),
     "shape": pa.binary(),
 }
+_DAYS = (-25_567, 84_006)
+"""1 January 1900 and 1 January 2200, in days from 1970."""
+_DAY_US = 24 * 3600 * 1_000_000
 
 
 def _cast(
     raw: pa.ChunkedArray, column: Column, table: Table, findings: Findings
 ) -> pa.ChunkedArray | None:
+    """Column in the type of its kind, None if a cell does not fit."""
     target = _TYPES[column.kind]
     is_text = pa.types.is_string(raw.type) or pa.types.is_large_string(raw.type)
-    if column.kind == "text" and not is_text and not pa.types.is_null(raw.type):
-        # A code that was stored as a number has lost its leading zeros: refuse it.
-        _note_type(findings, table, column, str(raw.type))
-        return None
-    if (
-        pa.types.is_timestamp(raw.type)
-        and column.kind == "moment"
+    # A code that was stored as a number has lost its leading zeros: refuse it.
+    wrong_type = column.kind == "text" and not is_text and not pa.types.is_null(raw.type)
+    without_zone = (
+        column.kind == "moment"
+        and pa.types.is_timestamp(raw.type)
         and raw.type.tz is None
-    ):
-        _note_type(findings, table, column, str(raw.type))
+    )
+    if wrong_type or without_zone:
+        _note_column(findings, table, column, str(raw.type), column.kind)
         return None
     try:
         return pc.cast(raw, target)
     except pa.ArrowException:
         bad = _first_uncastable(raw, target)
-        if bad:
-            for row, found in bad:
-                findings.add(
-                    table.problem(
-                        row, column.name, found,
-                        Phrase.of(f"expected.{column.kind}"), Phrase.of("remedy.cell"),
-                    )
-                )  # fmt: skip
-        else:
-            _note_type(findings, table, column, str(raw.type))
-        return None
-
-
-def _note_type(findings: Findings, table: Table, column: Column, found: str) -> None:
-    findings.add(
-        ImportProblem(
-            table.file, None, column.name, found,
-            Phrase.of(f"expected.{column.kind}"), Phrase.of("remedy.type"),
-        )
-    )  # fmt: skip
+    if not bad:
+        _note_column(findings, table, column, str(raw.type), column.kind)
+    expected, remedy = Phrase.of(f"expected.{column.kind}"), Phrase.of("remedy.cell")
+    for row, found in bad:
+        findings.add(table.problem(row, column.name, found, expected, remedy))
+    return None
 
 
 def _first_uncastable(
@@ -295,56 +253,65 @@ def _first_uncastable(
         try:
             scalar.cast(target)
         except (pa.ArrowException, ValueError, NotImplementedError):
-            bad.append((row, str(scalar.as_py())))
+            bad.append((row, _shown(scalar)))
             if len(bad) == ImportProblems.LIMIT:
                 break
     return bad
 
 
+def _shown(scalar: pa.Scalar) -> str:
+    try:
+        return str(scalar.as_py())
+    except (ValueError, OverflowError):
+        # A day or a moment that Python's calendar does not reach.
+        return str(scalar.type)
+
+
 def _check_range(
     values: pa.ChunkedArray, column: Column, table: Table, findings: Findings
 ) -> None:
-    if column.kind == "text":
-        _check_text(texts(values), column, table, findings)
-        return
-    if column.low is None and column.high is None:
+    expected = Phrase.of(f"expected.{column.kind}")
+    low, high = column.low, column.high
+    if column.kind == "day":
+        low, high = _DAYS
+    elif column.kind == "moment":
+        low, high = (day * _DAY_US for day in _DAYS)
+    elif low is not None and high is not None:
+        expected = Phrase.of("expected.range", low=_whole(low), high=_whole(high))
+    else:
         return
     array = numbers(values, np.float64, np.nan)
-    low = -np.inf if column.low is None else column.low
-    high = np.inf if column.high is None else column.high
-    known = known_mask(values)
-    outside = known & ~((array >= low) & (array <= high))
-    expected = Phrase.of("expected.range", low=f"{low:g}", high=f"{high:g}")
+    outside = known_mask(values) & ~((array >= low) & (array <= high))
+    remedy = Phrase.of("remedy.cell")
     for row in np.flatnonzero(outside)[: ImportProblems.LIMIT].tolist():
-        found = f"{array[row]:.10g}"
-        findings.add(
-            table.problem(row, column.name, found, expected, Phrase.of("remedy.cell"))
-        )
+        found = f"{array[row]:.10g}" if column.kind in ("int", "float") else ""
+        found = found or _shown(values[row])
+        findings.add(table.problem(row, column.name, found, expected, remedy))
+
+
+def _whole(bound: float) -> int | float:
+    """Bound as it is read by people: without decimals where it has none."""
+    return int(bound) if bound == int(bound) else bound
 
 
 def _check_text(
     values: list[str], column: Column, table: Table, findings: Findings
 ) -> None:
     if column.choices:
+        fits: Callable[[str], Any] = set(column.choices).__contains__
         expected = Phrase.of("expected.choice", choices=", ".join(column.choices))
-        good = set(column.choices)
-        for row, value in enumerate(values):
-            if value not in good and value:
-                findings.add(
-                    table.problem(
-                        row, column.name, value, expected, Phrase.of("remedy.cell")
-                    )
-                )
     elif column.pattern is not None:
         fits = column.pattern.fullmatch
-        expected = Phrase.of("expected.pattern", pattern=column.pattern.pattern)
-        for row, value in enumerate(values):
-            if value and fits(value) is None:
-                findings.add(
-                    table.problem(
-                        row, column.name, value, expected, Phrase.of("remedy.cell")
-                    )
-                )
+        if column.pattern is ROUGH_DAY:
+            fits = is_rough_day
+        expected = Phrase.of(f"expected.{PATTERN_WORDS[column.pattern]}")
+    else:
+        return
+    for row, value in enumerate(values):
+        if value and not fits(value):
+            by_excel = EXCEL_NUMBER.fullmatch(value) is not None
+            remedy = Phrase.of("remedy.excel" if by_excel else "remedy.cell")
+            findings.add(table.problem(row, column.name, value, expected, remedy))
 
 
 def _check_unique(table: Table, form: TableFormat, findings: Findings) -> None:

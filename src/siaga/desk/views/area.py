@@ -69,7 +69,7 @@ def _page(request: HttpRequest, stand: Here, row: int) -> HttpResponse:
         "rows": station_rows(stand, found) if is_village else [],
         "child_level": LEVELS[min(int(areas.level[row]) + 1, len(LEVELS) - 1)],
         "assessed": [c.state for c in found.cards if c.state.state is State.ASSESSED],
-        "claims": claim_tables(stand, found),
+        "claims": claim_tables(stand, found.claims),
         "due": due_rows(stand, found)[:_DUE_SHOWN],
         "n_due": len(found.due.items),
         "voters": _voters(stand, row),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
-from siaga.desk.rows import ClaimTable, claim_tables
+from siaga.desk.rows import claim_tables
 from siaga.desk.sheets import owner_words, place_name, situation
 from siaga.desk.tables import shown_table
 from siaga.house.problems import BadInput
 from siaga.house.rooms import room as room_of
-from siaga.readiness.board import board
 from siaga.readiness.reasons import reason_sentence
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
 from siaga.territory.areas import LEVELS
@@ -71,7 +70,7 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
         "inputs": sorted(sheet.state.run.manifest["inputs"].items())
         if sheet.state.run
         else [],
-        "claims": _claims(stand, sheet),
+        "claims": claim_tables(stand, sheet.claims),
     }
     return page(request, stand, "desk/room.html", room, context)
 
@@ -180,11 +179,3 @@ def _param(stand: Here, used: Any) -> dict[str, Any]:
         "source": info.source,
         "default": used.is_default,
     }
-
-
-def _claims(stand: Here, sheet: RoomSheet) -> list[ClaimTable]:
-    """Claims of the room's topics, in the tables of the board."""
-    whole = board(
-        stand.territory, stand.runs, stand.election.key, stand.as_of, sheet.area_row
-    )
-    return claim_tables(stand, replace(whole, claims=sheet.claims))
