@@ -89,7 +89,11 @@ def serve() -> Serve:
 
 @pytest.fixture(scope="session")
 def desk_url(banten_workspace: Path) -> Iterator[str]:
-    """Address of a desk over the real Banten."""
+    """Address of a desk over the real Banten, with the tiles of its maps."""
+    from siaga.house.workspace import Workspace
+    from siaga.readiness.prepare import prepare
+
+    prepare(Workspace(banten_workspace))
     with serve_workspace(banten_workspace) as url:
         yield url
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
-
 from browser.pages import HOME
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 DOWN = [  # area, and the address that its page has

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from browser.conftest import HEIGHTS
 from browser.pages import KINDS
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.pages import HOME, KINDS, WARGASARA_3
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SAME = [
@@ -16,6 +15,7 @@ SAME = [
     f"{HOME}room/rekap?reason=E1&verdict=not_ready",
     f"{HOME}sources?kind=official",
 ]
+FIRST_OF_KEYS = ("board.", "frame.", "state.", "search.", "problem.", "rekap.", "page.")
 
 
 @pytest.mark.parametrize("path", SAME)
@@ -37,6 +37,7 @@ def test_no_page_shows_a_key_in_place_of_a_word(open_page, kind):
     for language in ("/id/", "/en/"):
         page = open_page(KINDS[kind].replace("/id/", language))
         words = page.locator("main").inner_text().split()
-        starts = ("board.", "frame.", "state.", "search.", "problem.", "rekap.", "page.")
-        assert [w for w in words if w.startswith(starts) and w[-1].isalpha()] == []
+        assert [
+            w for w in words if w.startswith(FIRST_OF_KEYS) and w[-1].isalpha()
+        ] == []
         expect(page.get_by_role("heading", level=1)).to_have_count(1)

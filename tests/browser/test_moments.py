@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
-
 from browser.pages import HOME
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 MONTHS = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
@@ -16,9 +15,9 @@ MONTHS = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
 CLAIMS = """() => [...document.querySelectorAll('#claims table')].flatMap(table => {
   const text = e => e.textContent.trim();
   const heads = [...table.tHead.rows[0].cells].map(text);
-  return [...table.tBodies[0].rows].map(row => {
-    const cells = [...row.cells].map(text);
-    const areas = heads.map((name, i) => [name, cells[i]]).slice(2, -1);
+  return [...table.tBodies].map(body => {
+    const cells = [...body.rows[0].cells].map(text);
+    const areas = heads.map((name, i) => [name, cells[i]]).slice(2);
     return {topic: text(table.caption).split(/\\s*·\\s*/).slice(0, 2).join(' · '),
             who: cells[0], day: cells[1],
             by: Object.fromEntries(areas.filter(pair => pair[1]))};

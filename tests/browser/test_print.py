@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.pages import KINDS
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PRINTED = ["board", "station", "room", "register", "village", "search, found"]

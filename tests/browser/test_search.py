@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.pages import HOME, WARGASARA_3
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 ROWS = "table.hits tbody tr"

@@ -6,9 +6,8 @@ import json
 import shutil
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.pages import HOME
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 

@@ -54,10 +54,14 @@ def test_a_traceback_is_shown_when_asked_for(siaga, monkeypatch):
     assert "Ini kesalahan Siaga" in answer.err
 
 
-def test_a_file_that_cannot_be_read_is_named(siaga, monkeypatch):
-    error = OSError(28, "No space left on device", "/data/x")
+@pytest.mark.parametrize(
+    "error",
+    [OSError(2, "gone", "/data/x"), FileNotFoundError("/data/x: gone")],
+    ids=["python", "arrow"],
+)
+def test_a_file_that_cannot_be_read_is_named(siaga, monkeypatch, error):
     monkeypatch.setattr(info, "run", failing_with(error))
-    assert "/data/x: No space left on device" in siaga("info").err
+    assert siaga("info").err.startswith("/data/x: gone. Periksa")
 
 
 def test_an_interrupt_is_one_line(siaga, monkeypatch):

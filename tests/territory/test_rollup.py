@@ -462,10 +462,18 @@ def test_any_number_of_workers_gives_the_same_bits(workers: int, order: Any) -> 
 
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(of_regency, regencies))
-        again = list(pool.map(lambda _: roll_up_floats(floats, tree), range(workers)))
     joined = Sums(*(np.vstack([own[i] for own in parts]) for i in range(2)))
     assert same_sums(joined, Sums(whole.total[1:], whole.known[1:]))
-    assert all(same_sums(sums, whole) for sums in again)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_workers_at_the_same_time_do_not_disturb_each_other(workers: int) -> None:
+    tree = grown_tree((1, 8, 60, 500), 9_000, seed=12)
+    tables = [random_floats(tree, seed) for seed in range(8)]
+    alone = [roll_up_floats(table, tree).total.tobytes() for table in tables]
+    with ThreadPoolExecutor(workers) as pool:
+        together = list(pool.map(lambda table: roll_up_floats(table, tree), tables))
+    assert [sums.total.tobytes() for sums in together] == alone
 
 
 # What is not taken

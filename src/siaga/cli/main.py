@@ -98,12 +98,9 @@ def _explain(error: Exception, words: Words) -> int:
         _say(error.sentence(words))
         return error.exit_code
     if isinstance(error, OSError):
-        file = error.filename or "-"
-        _say(
-            words(
-                "cli.problem.file", file=str(file), found=error.strerror or str(error)
-            )
-        )
+        known = error.filename is not None and error.strerror is not None
+        found = f"{error.filename}: {error.strerror}" if known else str(error)
+        _say(words("cli.problem.file", found=found))
         return BAD_STATE
     _say(words("cli.problem.bug", kind=type(error).__name__, found=str(error)))
     return BUG

@@ -13,11 +13,13 @@ reader sees all of an import or none of it.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -26,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from siaga.house.problems import BadInput, BadState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["Workspace", "canonical_json", "digest_file", "write_atomic"]
@@ -98,12 +100,26 @@ class Workspace:
             raise BadState("problem.no_import", folder=str(self.path))
         return self.imports / name
 
-    def incoming(self) -> Path:
-        """Fresh folder in which an import is written before it is whole."""
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Fresh folder in which an import is written before it is whole.
+
+        It is gone afterwards unless it was adopted. Raises BadState while another
+        import is being written.
+        """
+        self.imports.mkdir(parents=True, exist_ok=True)
         folder = self.imports / f".incoming-{os.getpid()}"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder
+        with (self.imports / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BadState("problem.import_running") from None
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def adopt(self, folder: Path, name: str) -> None:
         """Make a whole import the current one and drop those no longer kept."""
@@ -116,7 +132,7 @@ class Workspace:
         write_atomic(self.path / "current", name + "\n")
         keep = {name, before}
         for old in sorted(self.imports.iterdir()):
-            if old.name not in keep:
+            if old.name not in keep and old.is_dir():
                 shutil.rmtree(old, ignore_errors=True)
 
     def log(self, event: str, **values: Any) -> None:

@@ -81,13 +81,18 @@ class _Job:
     def note(self, key: str, found: object, expected: Phrase) -> None:
         """Note a value that does not fit."""
         remedy = Phrase.of("remedy.value" if found != "" else "remedy.add", key=key)
+        if expected.key == "expected.declared":
+            remedy = Phrase.of("remedy.declare")
         shown = shortened(str(found))
         self._findings.add(
             ImportProblem(FILE, self._number, key, shown, expected, remedy)
         )
 
     def has(
-        self, holder: dict[str, Any], keys: tuple[tuple[str, type], ...], place: str = ""
+        self,
+        holder: dict[str, Any],
+        keys: tuple[tuple[str, type], ...],
+        place: str = "",
     ) -> bool:
         """Whether all keys are there, of their type; else the faults are noted."""
         good = True
@@ -95,7 +100,9 @@ class _Job:
             value = holder.get(key)
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
                 found = "" if value is None else value
-                self.note(place + key, found, Phrase.of(f"expected.json.{kind.__name__}"))
+                self.note(
+                    place + key, found, Phrase.of(f"expected.json.{kind.__name__}")
+                )
                 good = False
         return good
 
@@ -118,9 +125,7 @@ def _check_job(job: dict[str, Any], place: _Job, agencies: Collection[str]) -> N
         _check_item(item, f"items {number}, ", place, agencies)
 
 
-def _check_item(
-    item: Any, where: str, place: _Job, agencies: Collection[str]
-) -> None:
+def _check_item(item: Any, where: str, place: _Job, agencies: Collection[str]) -> None:
     if not isinstance(item, dict):
         place.note(where.rstrip(", "), item, Phrase.of("expected.json.dict"))
         return

@@ -10,7 +10,7 @@ from siaga.house.moments import is_rough_day, parse_moment
 from siaga.house.problems import BadInput, ImportProblem
 from siaga.house.words import Phrase
 from siaga.territory.findings import Findings, shortened
-from siaga.territory.formats import MAX_ROWS
+from siaga.territory.formats import KEY, MAX_ROWS
 from siaga.territory.land_import import Land, wanted
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ KINDS = ("pemilu", "pilkada")
 FIGURES = ("open", "closed")
 CANDIDATE = re.compile(r"[0-9a-z]{1,8}")
 """Number of a candidate: the end of a column of votes."""
+RESULT_FILE = re.compile(
+    r"results/[a-z0-9][a-z0-9_\-]*/[a-z0-9][a-z0-9_.\-]*\.(csv|parquet)"
+)
+"""Path of a result below its election's folder; no way leads out of it."""
 MAX_VOTERS = 9_999
 """No station of any country has more."""
 _KEYS: tuple[tuple[str, type], ...] = (
@@ -56,6 +60,7 @@ def check_content(
         return
     known = _Known(findings, land)
     known.one_of("id", content["id"], (key,))
+    known.key("id", content["id"])
     known.one_of("kind", content["kind"], KINDS)
     known.one_of("figures", content["figures"], FIGURES)
     known.source("register_source", content["register_source"])
@@ -83,6 +88,7 @@ def _check_section(content: dict[str, Any], section: str, findings: Findings) ->
 def _check_races(content: dict[str, Any], known: _Known) -> None:
     seen: set[str] = set()
     for number, race in enumerate(content.get("race", []), 1):
+        known.key(f"race {number}, id", race["id"])
         numbers = race["candidates"]
         good = all(isinstance(n, str) and CANDIDATE.fullmatch(n) for n in numbers)
         if not numbers or not good or len(set(numbers)) != len(numbers):
@@ -103,13 +109,15 @@ def _check_results(content: dict[str, Any], known: _Known) -> None:
         known.one_of(f"{place}, race", result["race"], races)
         known.source(f"{place}, source", result["source"])
         known.day(f"{place}, known_on", result["known_on"])
+        if RESULT_FILE.fullmatch(result["file"]) is None:
+            known.note(f"{place}, file", result["file"], Phrase.of("expected.inside"))
         pair = (result["race"], result["source"])
         if pair in seen:
             known.note(f"{place}, source", result["source"], Phrase.of("expected.once"))
         seen.add(pair)
         primary[pair[0]] = primary.get(pair[0], 0) + result["primary"]
     for race, n in primary.items():
-        if n != 1:
+        if n != 1 and primary.keys() <= set(races):
             known.note("primary", n, Phrase.of("expected.one_primary", race=race))
 
 
@@ -121,9 +129,11 @@ class _Known:
         self._sources = land.sources()
         self._zone = land.province.zone
 
-    def note(self, key: str, found: object, expected: Phrase) -> None:
+    def note(
+        self, key: str, found: object, expected: Phrase, remedy: str = "remedy.value"
+    ) -> None:
         """Note a value that does not fit."""
-        _note(self._findings, key, str(found), expected)
+        _note(self._findings, key, str(found), expected, remedy)
 
     def one_of(self, key: str, value: str, choices: Collection[str]) -> None:
         """Check that a value is one of some."""
@@ -131,10 +141,16 @@ class _Known:
             shown = ", ".join(choices) or "-"
             self.note(key, value, Phrase.of("expected.choice", choices=shown))
 
+    def key(self, key: str, value: str) -> None:
+        """Check that a value may stand in a path and in an address."""
+        if KEY.fullmatch(value) is None:
+            self.note(key, value, Phrase.of("expected.key"))
+
     def source(self, key: str, value: str) -> None:
         """Check that a source is declared."""
         if value not in self._sources:
-            self.note(key, value, Phrase.of("expected.declared", table="sources"))
+            expected = Phrase.of("expected.declared", table="sources")
+            self.note(key, value, expected, "remedy.declare")
 
     def day(self, key: str, value: str) -> None:
         """Check that a text is a day, a month or a year."""
@@ -154,9 +170,13 @@ class _Known:
             self.note(key, value, Phrase.of("expected.day_or_time"))
 
 
-def _note(findings: Findings, key: str, found: str, expected: Phrase) -> None:
+def _note(
+    findings: Findings,
+    key: str,
+    found: str,
+    expected: Phrase,
+    remedy: str = "remedy.value",
+) -> None:
     findings.add(
-        ImportProblem(
-            FILE, None, key, shortened(found), expected, Phrase.of("remedy.value")
-        )
+        ImportProblem(FILE, None, key, shortened(found), expected, Phrase.of(remedy))
     )

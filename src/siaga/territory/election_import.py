@@ -6,7 +6,6 @@ gives and points that nobody measured are estimated here, once, and tagged.
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,11 @@ from siaga.house.problems import ImportProblem
 from siaga.house.words import Phrase
 from siaga.territory import formats
 from siaga.territory.areas import LEVELS
-from siaga.territory.duties import DUE_RULE
-from siaga.territory.land_import import Land, read_toml, wanted
-from siaga.territory.read import Findings, Table, read_table
+from siaga.territory.duties_import import read_duties
+from siaga.territory.election_content import check_content
+from siaga.territory.findings import Findings
+from siaga.territory.land_import import Land, check_keys, declared_in, read_toml
+from siaga.territory.read import Table, read_table
 from siaga.territory.voters import Voters, estimate_voters
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["ElectionInput", "Tree", "read_election"]
-
-MAX_DUTIES_BYTES = 5_000_000
 
 Rows = npt.NDArray[np.int64]
 
@@ -78,22 +77,27 @@ def read_election(
 
     `dpt` is the official number of voters by Kemendagri code.
     """
+    before = len(findings.problems)
     inside = _Inside(findings, f"elections/{folder.name}/")
     content = read_toml(folder / "election.toml", "election.toml", inside)
     if content:
-        _check_content(content, folder.name, land, inside)
+        check_content(content, folder.name, land, inside)
     areas = read_table(folder, formats.AREAS, inside)
     stations = read_table(folder, formats.STATIONS, inside)
     calendar = read_table(folder, formats.CALENDAR, inside)
-    duties = _read_duties(folder / "duties.json", land, inside)
-    if areas is None or findings.problems:
+    agencies = set(land.tables["agencies"].texts("agency"))
+    duties = read_duties(folder / "duties.json", agencies, inside)
+    if areas is None or len(findings.problems) > before:
         return None
+    _check_sources(areas, stations, land, inside)
     tree = build_tree(areas, stations, inside)
     if tree is None:
         return None
     voters = _voters(tree, areas, stations, dpt)
     results = _read_results(folder, content, stations, tree, inside)
-    if findings.problems:
+    for table in results.values():
+        check_keys(table, "source", land.sources(), declared_in("sources"), inside)
+    if len(findings.problems) > before:
         return None
     return ElectionInput(
         folder.name, content, areas, stations, calendar, duties, tree, voters, results
@@ -115,14 +119,25 @@ class _Inside(Findings):
         )
 
 
+def _check_sources(
+    areas: Table, stations: Table | None, land: Land, findings: Findings
+) -> None:
+    declared = land.sources()
+    check_keys(areas, "source", declared, declared_in("sources"), findings)
+    if stations is not None:
+        for column in ("voters_source", "point_source"):
+            check_keys(stations, column, declared, declared_in("sources"), findings)
+
+
 def build_tree(areas: Table, stations: Table | None, findings: Findings) -> Tree | None:
     """Tree of an areas table, stations sorted below it; None if it is no tree."""
     codes, parents = areas.texts("code"), areas.texts("parent")
     level_of = {name: i for i, name in enumerate(LEVELS)}
     levels = [level_of[name] for name in areas.texts("level")]
     table_row = {code: row for row, code in enumerate(codes)}
+    before = len(findings.problems)
     _check_parents(areas, levels, table_row, findings)
-    if findings.problems:
+    if len(findings.problems) > before:
         return None
     children: dict[str, list[str]] = {}
     for code, parent in zip(codes, parents, strict=True):
@@ -250,46 +265,40 @@ def _read_results(
     area_level = {
         code: LEVELS[int(tree.level[row])] for row, code in enumerate(tree.code)
     }
+    candidates = {race["id"]: race["candidates"] for race in content.get("race", [])}
     for section in content.get("result", []):
-        file = str(section.get("file", ""))
-        path = folder / file
-        if not path.resolve().is_relative_to(folder.resolve()) or path.suffix not in (
-            ".csv",
-            ".parquet",
-        ):
-            findings.add(
-                ImportProblem(
-                    "election.toml", None, "file", file[:80],
-                    Phrase.of("expected.file.none"), Phrase.of("remedy.file"),
-                )
-            )  # fmt: skip
-            continue
+        file = section["file"]
         stem = file.rsplit(".", 1)[0]
         table = read_table(folder, formats.RESULT_TABLE, findings, stem)
         if table is not None:
+            _check_votes(table, candidates[section["race"]], findings)
             _check_codes(table, station_codes, area_level, findings)
             results[file] = table
     return results
 
 
+def _check_votes(table: Table, candidates: list[str], findings: Findings) -> None:
+    """Each candidate has a column of votes, and nobody else has one."""
+    votes = {name for name in table.columns if name.startswith("votes_")}
+    wanted = {f"votes_{candidate}" for candidate in candidates}
+    expected = Phrase.of("expected.votes", candidates=", ".join(sorted(wanted)))
+    for name in sorted(votes ^ wanted):
+        found = "" if name in wanted else name
+        remedy = Phrase.of(
+            "remedy.column" if name in wanted else "remedy.race", column=name
+        )
+        findings.add(ImportProblem(table.file, None, name, found, expected, remedy))
+
+
 def _check_codes(
     table: Table, stations: set[str], areas: dict[str, str], findings: Findings
 ) -> None:
-    pairs: Sequence[tuple[str, str]] = list(
-        zip(table.texts("level"), table.texts("code"), strict=True)
-    )
+    expected, remedy = Phrase.of("expected.code"), Phrase.of("remedy.code")
+    pairs = zip(table.texts("level"), table.texts("code"), strict=True)
     for row, (level, code) in enumerate(pairs):
         known = code in stations if level == "station" else areas.get(code) == level
         if not known:
-            findings.add(
-                table.problem(
-                    row,
-                    "code",
-                    code,
-                    Phrase.of("expected.code"),
-                    Phrase.of("remedy.code"),
-                )
-            )
+            findings.add(table.problem(row, "code", code, expected, remedy))
 
 
 def copy_files(source: Path, target: Path, names: Sequence[str]) -> None:

@@ -31,6 +31,8 @@ PATTERN_WORDS = {
     ROUGH_DAY: "rough_day",
 }
 """What a pattern is called when a cell does not fit it: `expected.<word>`."""
+WRITTEN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)+")
+"""A number as people write it: 1.234,5."""
 EXCEL_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
 """What a spreadsheet makes of a long code: 3.6E+12."""
 

@@ -19,6 +19,7 @@ from siaga.house.progress import Watch, silent, step
 from siaga.house.runs import code_digest
 from siaga.house.words import Phrase
 from siaga.house.workspace import Workspace, canonical_json, digest_file
+from siaga.territory.findings import Findings
 from siaga.territory.land_import import (
     Land,
     official_dpt,
@@ -26,7 +27,6 @@ from siaga.territory.land_import import (
     read_province,
     write_land,
 )
-from siaga.territory.read import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -66,30 +66,42 @@ def import_folder(
     if not (folder / "province.toml").is_file():
         raise BadInput("problem.no_folder", folder=str(folder))
     with step(watch, Phrase.of("step.digests")):
+        _check_files(folder)
         digests = _digests(folder)
     parts = _part_names(digests)
     import_id = hashlib.sha256(canonical_json(parts).encode()).hexdigest()[:16]
     if workspace.current_import() == import_id:
         return ImportResult(import_id, (), tuple(parts))
-    before = _manifest_before(workspace)
-    kept = {
-        name for name, key in parts.items() if before.get("parts", {}).get(name) == key
-    }
+    before = workspace.land() if workspace.current_import() is not None else None
+    parts_before = _parts_of(before)
+    kept = {name for name, key in parts.items() if parts_before.get(name) == key}
     changed = tuple(name for name in parts if name not in kept)
     writes = _read_parts(folder, changed, watch)
-    workspace.path.mkdir(parents=True, exist_ok=True)
-    incoming = workspace.incoming()
-    for name in kept:
-        _link_tree(workspace.land() / name, incoming / name)
-    for name, write in writes.items():
-        with step(watch, Phrase.of("step.write", part=name)):
-            write(incoming / name)
-    manifest = {"parts": parts, "files": _digests(incoming), "inputs": digests}
-    text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
-    (incoming / "manifest.json").write_text(text, encoding="utf-8")
-    workspace.adopt(incoming, import_id)
+    with workspace.incoming() as incoming:
+        for name in kept:
+            assert before is not None
+            _link_tree(before / name, incoming / name)
+        for name, write in writes.items():
+            with step(watch, Phrase.of("step.write", part=name)):
+                write(incoming / name)
+        manifest = {"parts": parts, "files": _digests(incoming), "inputs": digests}
+        text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
+        (incoming / "manifest.json").write_text(text, encoding="utf-8")
+        workspace.adopt(incoming, import_id)
     workspace.log("import", id=import_id, changed=list(changed))
     return ImportResult(import_id, changed, tuple(sorted(kept)))
+
+
+def _check_files(folder: Path) -> None:
+    """Refuse names that are no text, and links that lead out of the folder."""
+    inside = folder.resolve()
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not name.isprintable():
+            shown = name.encode("utf-8", "replace").decode("utf-8")
+            raise BadInput("problem.file_name", file=shown)
+        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            raise BadInput("problem.link_outside", file=name)
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -129,12 +141,13 @@ def _hash(value: Any) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:16]
 
 
-def _manifest_before(workspace: Workspace) -> dict[str, Any]:
-    if workspace.current_import() is None:
+def _parts_of(land: Path | None) -> dict[str, str]:
+    """Names and keys of the parts of an import; none before the first one."""
+    if land is None:
         return {}
-    text = (workspace.land() / "manifest.json").read_text(encoding="utf-8")
-    manifest: dict[str, Any] = json.loads(text)
-    return manifest
+    text = (land / "manifest.json").read_text(encoding="utf-8")
+    parts: dict[str, str] = json.loads(text)["parts"]
+    return parts
 
 
 def _read_parts(
@@ -153,6 +166,7 @@ def _read_parts(
         land = read_land(folder, province, findings) if province is not None else None
     findings.stop_if_any()
     assert land is not None
+    _check_working_election(folder, land)
     writes: dict[str, Callable[[Path], None]] = {}
     for name in changed:
         if name == "territory":
@@ -165,15 +179,14 @@ def _read_parts(
         if election is not None:
             writes[name] = partial(write_election, election, land, source)
     findings.stop_if_any()
-    _check_working_election(folder, land, findings)
     return writes
 
 
-def _check_working_election(folder: Path, land: Land, findings: Findings) -> None:
+def _check_working_election(folder: Path, land: Land) -> None:
     key = land.province.working_election
-    if not (folder / "elections" / key / "election.toml").is_file():
+    known = [path.name for path in folder.glob("elections/*") if path.is_dir()]
+    if key not in known:
         raise BadInput("problem.working_election", election=key)
-    findings.stop_if_any()
 
 
 def _link_tree(source: Path, target: Path) -> None:

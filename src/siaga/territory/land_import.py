@@ -33,6 +33,8 @@ __all__ = ["Land", "Province", "read_land", "read_province", "read_toml", "write
 FORMAT = 1
 """Of the folder; another one needs another reader."""
 N_BANDS = 3
+WEST = 94.0
+"""Longitude west of all of Indonesia, and no latitude."""
 COUNT_FIGURES = ("dpt", "stations", "population")
 
 
@@ -150,7 +152,11 @@ def read_province(folder: Path, findings: Findings) -> Province | None:
         ("format", content["format"] == FORMAT, Phrase.of("expected.format", n=FORMAT)),
         ("code", _is_province(content["code"]), Phrase.of("expected.province_code")),
         ("timezone", _is_zone(content["timezone"]), Phrase.of("expected.timezone")),
-        ("opens_at", _is_moment(content["opens_at"]), Phrase.of("expected.day_or_time")),
+        (
+            "opens_at",
+            _is_moment(content["opens_at"]),
+            Phrase.of("expected.day_or_time"),
+        ),
     ):
         if not good:
             found, remedy = shortened(str(content[key])), Phrase.of("remedy.value")
@@ -193,7 +199,7 @@ def read_land(folder: Path, province: Province, findings: Findings) -> Land | No
             tables[form.stem] = table
     if findings.problems:
         return None
-    _check_references(folder, tables, findings)
+    _check_references(tables, findings)
     _check_whole(tables["figures"], findings)
     shapes = read_shapes(tables["villages"], findings)
     check_terrain(folder, findings)
@@ -202,9 +208,7 @@ def read_land(folder: Path, province: Province, findings: Findings) -> Land | No
     return Land(province, tables, mended(shapes))
 
 
-def _check_references(
-    folder: Path, tables: dict[str, Table], findings: Findings
-) -> None:
+def _check_references(tables: dict[str, Table], findings: Findings) -> None:
     """Check that every key that a table names stands in the table that declares it."""
     sources = tables["sources"].texts("source")
     for stem, table in tables.items():
@@ -220,9 +224,7 @@ def _check_references(
         check_keys(claims, column, keys, declared_in(where), findings)
     rooms = Phrase.of("expected.choice", choices=", ".join(ROOMS))
     check_keys(tables["topics"], "room", ROOMS, rooms, findings)
-    elections = [path.parent.name for path in folder.glob("elections/*/election.toml")]
-    for table in (claims, tables["figures"]):
-        check_keys(table, "election", elections, declared_in("elections/"), findings)
+    # A claim may be about an election that has no folder here; it is shown with none.
 
 
 def check_keys(
@@ -250,7 +252,7 @@ def _check_whole(figures: Table, findings: Findings) -> None:
     values = figures.floats("value")
     counts = np.isin(figures.texts("figure"), COUNT_FIGURES)
     for row in np.flatnonzero(counts & (values % 1 != 0)).tolist():
-        remedy = Phrase.of("remedy.separators")
+        remedy = Phrase.of("remedy.whole")
         found, expected = f"{values[row]:.10g}", Phrase.of("expected.int")
         findings.add(figures.problem(row, "value", found, expected, remedy))
 
@@ -264,14 +266,22 @@ def read_shapes(villages: Table, findings: Findings) -> np.ndarray[Any, Any] | N
     valid = shapely.is_valid(shapes) & np.isin(kinds, (3, 6))
     bounds = shapely.bounds(shapes)
     inside = (
-        (bounds[:, 0] >= 94)
+        (bounds[:, 0] >= WEST)
         & (bounds[:, 2] <= 142)
         & (bounds[:, 1] >= -11.5)
         & (bounds[:, 3] <= 6.5)
     )
     expected = Phrase.of("expected.shape")
+    if len(shapes) and (valid & (bounds[:, 1] >= WEST)).all():
+        # One sentence for the slip of a whole table, not one for each village.
+        found = _said_of_shape(shapes[0], bounds[0].tolist())
+        remedy = Phrase.of("remedy.swapped")
+        findings.add(
+            ImportProblem(villages.file, None, "geometry", found, expected, remedy)
+        )
+        return None
     for row in np.flatnonzero(~(valid & inside)).tolist():
-        swapped = bool(valid[row]) and bounds[row, 1] >= 94
+        swapped = bool(valid[row]) and bounds[row, 1] >= WEST
         remedy = Phrase.of("remedy.swapped" if swapped else "remedy.shape")
         found = _said_of_shape(shapes[row], bounds[row].tolist())
         findings.add(villages.problem(row, "geometry", found, expected, remedy))
@@ -283,7 +293,7 @@ def _said_of_shape(shape: Any, bounds: list[float]) -> str | Phrase:
     if shape is None:
         return Phrase.of("found.not_wkb")
     if shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
-        return shapely.to_wkt(shape, trim=True)[:40]
+        return str(shapely.to_wkt(shape, trim=True))[:40]
     if not shape.is_valid:
         return str(shapely.is_valid_reason(shape))
     west, south, east, north = (f"{value:.6g}" for value in bounds)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from siaga.house.moments import is_rough_day
+from siaga.house.moments import ROUGH_DAY, is_rough_day
 from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.tables import known_mask, numbers, texts
 from siaga.house.words import Phrase
@@ -21,7 +21,7 @@ from siaga.territory.findings import Findings, note_file, shortened
 from siaga.territory.formats import (
     EXCEL_NUMBER,
     PATTERN_WORDS,
-    ROUGH_DAY,
+    WRITTEN_NUMBER,
     Column,
     TableFormat,
 )
@@ -212,6 +212,7 @@ _TYPES = {
     "moment": pa.timestamp("us", tz="UTC"),
     "shape": pa.binary(),
 }
+_NUMBER_REMEDY = {"int": "whole", "float": "separators"}
 _DAYS = (-25_567, 84_006)
 """1 January 1900 and 1 January 2200, in days from 1970."""
 _DAY_US = 24 * 3600 * 1_000_000
@@ -224,25 +225,37 @@ def _cast(
     target = _TYPES[column.kind]
     is_text = pa.types.is_string(raw.type) or pa.types.is_large_string(raw.type)
     # A code that was stored as a number has lost its leading zeros: refuse it.
-    wrong_type = column.kind == "text" and not is_text and not pa.types.is_null(raw.type)
+    wrong_type = (
+        column.kind == "text" and not is_text and not pa.types.is_null(raw.type)
+    )
     without_zone = (
         column.kind == "moment"
         and pa.types.is_timestamp(raw.type)
         and raw.type.tz is None
     )
     if wrong_type or without_zone:
-        _note_column(findings, table, column, str(raw.type), column.kind)
+        _note_column(findings, table, column, _type_name(raw.type), column.kind)
         return None
     try:
         return pc.cast(raw, target)
     except pa.ArrowException:
         bad = _first_uncastable(raw, target)
     if not bad:
-        _note_column(findings, table, column, str(raw.type), column.kind)
-    expected, remedy = Phrase.of(f"expected.{column.kind}"), Phrase.of("remedy.cell")
+        _note_column(findings, table, column, _type_name(raw.type), column.kind)
+    expected = Phrase.of(f"expected.{column.kind}")
     for row, found in bad:
+        by_hand = WRITTEN_NUMBER.fullmatch(found) is not None
+        word = _NUMBER_REMEDY.get(column.kind, "cell") if by_hand else "cell"
+        remedy = Phrase.of(f"remedy.{word}")
         findings.add(table.problem(row, column.name, found, expected, remedy))
     return None
+
+
+def _type_name(kind: pa.DataType) -> str | Phrase:
+    """What a column of a type is to a person."""
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return Phrase.of("found.numbers")
+    return str(kind)
 
 
 def _first_uncastable(

@@ -44,9 +44,7 @@ def read_raw(path: Path, file: str, findings: Findings) -> pa.Table | None:
 
 
 def _note_rows(findings: Findings, file: str, n: int) -> None:
-    note_file(
-        findings, file, "file.rows", "smaller", Phrase.of("found.rows", n_rows=n)
-    )
+    note_file(findings, file, "file.rows", "smaller", Phrase.of("found.rows", n_rows=n))
 
 
 def _read_parquet(path: Path, file: str, findings: Findings) -> pa.Table | None:
