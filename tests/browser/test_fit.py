@@ -35,6 +35,11 @@ SMALL_TARGETS = """() => {
     .map(([e, box]) => `${e.tagName} ${e.textContent.trim()}: ${box.height}`);
 }"""
 
+MOVED = """window.moved = 0;
+new PerformanceObserver(list => list.getEntries().forEach(e => {
+  window.moved += e.value;
+})).observe({type: 'layout-shift', buffered: true});"""
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_sticks_out_of_the_page_at_any_width_and_theme(open_page, kind):
@@ -61,6 +66,13 @@ def test_the_bottom_bar_of_a_phone_has_four_entries_and_stays(open_page):
     assert round(box["y"] + box["height"]) == HEIGHTS[390]
 
 
+def test_what_has_no_place_in_the_bottom_bar_stands_below_the_page(open_page):
+    page = open_page(KINDS["station"], width=390)
+    for name, ending in (("Sumber data", "/sources"), ("Bantuan", "/help")):
+        page.locator(".foot").get_by_role("link", name=name).click()
+        assert page.url.endswith(ending)
+
+
 def test_a_wide_table_scrolls_inside_its_panel_and_keeps_its_first_column(open_page):
     page = open_page(KINDS["board"], width=390)
     wide = page.locator("#children .wide")
@@ -82,10 +94,7 @@ def test_an_open_menu_stays_on_the_screen_of_a_phone(open_page, kind):
 
 def test_nothing_moves_after_the_page_is_there(open_page):
     page = open_page("/favicon.ico")
-    page.add_init_script(
-        "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach("
-        "e => { window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"
-    )
+    page.add_init_script(MOVED)
     for kind in ("board", "station", "room", "search, found"):
         page.goto(KINDS[kind])
         page.evaluate("document.fonts.ready")

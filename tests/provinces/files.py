@@ -1,8 +1,9 @@
-"""Files of a made-up province: the same rows give the same bytes."""
+"""Files of a made-up province, and the digests of a folder."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Row", "write_csv", "write_rows", "write_text"]
+__all__ = ["Row", "tree_of", "write_csv", "write_rows", "write_text"]
 
 Row = dict[str, Any]
 
@@ -53,3 +54,17 @@ def _write_lines(path: Path, names: list[str], lines: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
+
+
+LOCK = "imports/.lock"
+"""Tells writers of each other; holds nothing."""
+
+
+def tree_of(folder: Path) -> dict[str, str]:
+    """Digest of every file below a folder: what "unchanged" is measured by."""
+    digests = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return {file: d.hexdigest() for file, d in digests.items() if file != LOCK}

@@ -173,14 +173,17 @@ def _link_rows(layout: Layout) -> list[Row]:
 def _write_terrain(path: Path, bounds: Any, rng: np.random.Generator) -> None:
     """A smooth made-up hill in three bands: metres, quality, error in metres."""
     import rasterio
-    from rasterio.transform import from_bounds
 
     n = 48
+    west, south, east, north = bounds
     y, x = np.mgrid[0:n, 0:n] / n
     height = 300 * np.exp(-8 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)) + rng.random((n, n))
+    to_degrees = rasterio.Affine(
+        (east - west) / n, 0, west, 0, (south - north) / n, north
+    )
     bands = np.stack([np.round(height), np.full((n, n), 1), np.full((n, n), 6)])
     with rasterio.open(
         path, "w", driver="GTiff", width=n, height=n, count=3, dtype="int16",
-        crs="EPSG:4326", transform=from_bounds(*bounds, n, n), compress="deflate",
+        crs="EPSG:4326", compress="deflate", transform=to_degrees,
     ) as raster:  # fmt: skip
         raster.write(bands.astype(np.int16))

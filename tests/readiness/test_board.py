@@ -131,3 +131,9 @@ def test_runs_are_not_read_once_the_figures_are_closed(
     found = board(banten, runs, "pemilu_2024", moment)
     assert found.n_assessed == 0
     assert found.counts["not_due"] == 33324
+
+
+def test_a_run_of_a_later_moment_is_not_read(at) -> None:
+    found = at("pemilu_2024", "2024-03-01")
+    states = {card.state.room.key: card.state.state for card in found.cards}
+    assert states["rekap"] is State.NOT_ASSESSED and found.n_assessed == 0
