@@ -26,6 +26,13 @@ on standard output and nothing else ([json.md](json.md)); progress goes to stand
 error. Exit codes: 0 done (findings too), 1 a fault of Siaga, 2 bad input or usage, 3
 the workspace is not ready for it, 4 refused, 130 stopped with Ctrl-C.
 """
+JSON_HEAD = """\
+# JSON documents
+
+With `--json` a command writes one document on standard output and nothing else. Each
+has `schema` with its name and version. Moments are ISO in UTC, codes are text, what is
+not known is null.
+"""
 PAGES_HEAD = """\
 # Pages
 
@@ -103,9 +110,24 @@ def data_format_page() -> str:
     return page()
 
 
+def json_page() -> str:
+    """Page of the JSON documents, from the docstrings of the commands."""
+    import ast
+
+    parts = [JSON_HEAD]
+    for path in sorted((REPO / "src" / "siaga" / "cli").rglob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        for block in said.split("\n\n"):
+            if block.startswith("JSON `"):
+                name = block.split("`")[1]
+                parts.append(f"## {name}\n\n{block.removeprefix('JSON ')}\n")
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "pages.md": pages_page,
+    "json.md": json_page,
     "data-format.md": data_format_page,
 }
 

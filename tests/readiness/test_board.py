@@ -120,7 +120,7 @@ def test_overdue_items_come_first(at) -> None:
 def test_runs_are_not_read_once_the_figures_are_closed(
     banten: Territory, banten_workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line made while the figures were open would tell them after they were closed."""
+    """A line made while the figures were open would tell them later."""
     from dataclasses import replace
 
     election = banten.election("pemilu_2024")

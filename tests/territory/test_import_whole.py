@@ -49,11 +49,18 @@ def failing_after(n: int, error: BaseException, real: Callable[..., Any]) -> Any
     return write
 
 
-@pytest.mark.parametrize("n", [0, 3, 9, 12, 21])
+NO_SPACE = OSError(28, "No space left on device")
+
+
 @pytest.mark.parametrize(
-    "error",
-    [Broken(), OSError(28, "No space left on device"), KeyboardInterrupt()],
-    ids=["bug", "disk full", "interrupted"],
+    ("n", "error"),
+    [
+        (0, Broken()),  # at the first file of the land
+        (3, NO_SPACE),
+        (9, KeyboardInterrupt()),  # the land is whole, the first election is not
+        (12, Broken()),
+        (21, NO_SPACE),
+    ],
 )
 def test_a_failing_writer_leaves_the_workspace_as_it_was(
     tiny_folder: Path,

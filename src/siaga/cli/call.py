@@ -101,16 +101,12 @@ class Call:
         else the end of voting day. Raises BadInput.
         """
         from siaga.house.moments import parse_moment
+        from siaga.territory.territory import opening_moment
 
-        province, zone = self.territory.province, self.territory.zone
         text = self.option("as_of")
-        if text is None and self.election.key == province["working_election"]:
-            text = province["opens_at"]
         if text is not None:
-            return parse_moment(text, zone)
-        if self.election.moments:
-            return max(moment.at for moment in self.election.moments)
-        return parse_moment(self.election.voting_day.isoformat(), zone)
+            return parse_moment(text, self.territory.zone)
+        return opening_moment(self.territory, self.election)
 
     @cached_property
     def watch(self) -> Watch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def show(call: Call, room: Room, run: Run, *, computed: bool) -> int:
     sheet = None
     if _LINE in files:
         situation = Situation(call.territory, election, call.as_of)
-        sheet = room_sheet(situation, [run], room, row)
+        sheet = room_sheet(situation, [replace(run, shown=True)], room, row)
     document: dict[str, Any] = {
         "schema": "siaga.run/1",
         "room": room.key,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
-from siaga.desk.here import Here, default_moment, moment_text
+from siaga.desk.here import Here, moment_text
 from siaga.house.rooms import rooms
 from siaga.house.words import LANGUAGES
+from siaga.territory.territory import opening_moment
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -110,7 +111,7 @@ def _elections(here: Here) -> list[Choice]:
 
 def _moments(request: HttpRequest, here: Here) -> list[Choice]:
     zone, words = here.territory.zone, here.words
-    opening = default_moment(here.territory, here.election)
+    opening = opening_moment(here.territory, here.election)
     found = {moment.at: words(moment.label) for moment in here.election.moments}
     found.setdefault(opening, words("frame.opening"))
     choices = []

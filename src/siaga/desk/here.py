@@ -18,7 +18,7 @@ from siaga.house.moments import end_of_day, parse_moment
 from siaga.house.runs import Run, run_list
 from siaga.house.words import LANGUAGES, Words
 from siaga.house.workspace import Workspace
-from siaga.territory.territory import Territory
+from siaga.territory.territory import Territory, opening_moment
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from siaga.territory.elections import Election
     from siaga.territory.stations import Stations
 
-__all__ = ["Here", "default_moment", "here", "land_now", "moment_text"]
+__all__ = ["Here", "here", "land_now", "moment_text"]
 
 _lock = threading.Lock()
 _lands: dict[str, Territory] = {}
@@ -105,22 +105,9 @@ def here(request: HttpRequest, language: str, election: str) -> Here:
     found = territory.election(election)
     per = request.GET.get("per", "")
     as_of = (
-        parse_moment(per, territory.zone) if per else default_moment(territory, found)
+        parse_moment(per, territory.zone) if per else opening_moment(territory, found)
     )
     return Here(workspace, territory, found, as_of, per, words, request.path)
-
-
-def default_moment(territory: Territory, election: Election) -> datetime:
-    """Moment at which an election opens: the province's for the working election.
-
-    Else the last named moment, else the end of voting day.
-    """
-    province = territory.province
-    if election.key == province["working_election"]:
-        return parse_moment(province["opens_at"], territory.zone)
-    if election.moments:
-        return max(moment.at for moment in election.moments)
-    return parse_moment(election.voting_day.isoformat(), territory.zone)
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:

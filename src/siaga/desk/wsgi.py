@@ -32,7 +32,7 @@ def warm_up(asked: WSGIApplication) -> None:
         for path in (board, f"{board}search", f"{board}map"):
             environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": "localhost"}
             setup_testing_defaults(environ)
-            for _ in asked(environ, lambda *_: lambda _: None):  # type: ignore[arg-type]
+            for _ in asked(environ, lambda *_: lambda _: None):
                 pass
 
 

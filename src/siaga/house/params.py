@@ -6,10 +6,12 @@ the row of the documentation and the entry in a run's manifest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from siaga.house.problems import BadParameter
+from siaga.house.words import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,24 +47,56 @@ class ParamInfo:
     def checked(self, value: Any) -> Any:
         """Value of the right type and range; raises BadParameter."""
         try:
-            typed = self.kind(value)
-        except (TypeError, ValueError):
+            typed = self._typed(value)
+        except (TypeError, ValueError, OverflowError):
             raise self._bad(value) from None
         outside = (self.low is not None and typed < self.low) or (
             self.high is not None and typed > self.high
         )
-        if outside or typed != typed or (self.choices and typed not in self.choices):
+        if outside or (self.choices and typed not in self.choices):
             raise self._bad(value)
         return typed
 
+    def _typed(self, value: Any) -> Any:
+        """Value in the type of the default; nothing is rounded or guessed."""
+        if self.kind is bool:
+            if str(value).lower() not in ("true", "false"):
+                raise ValueError(value)
+            return str(value).lower() == "true"
+        typed = self.kind(value)
+        lost = self.kind is int and not isinstance(value, str) and typed != value
+        if isinstance(value, bool) or lost:
+            raise ValueError(value)
+        if self.kind is float and not math.isfinite(typed):
+            raise ValueError(value)
+        return typed
+
     def _bad(self, value: Any) -> BadParameter:
-        allowed = ", ".join(self.choices) or f"{self.low}..{self.high}"
         return BadParameter(
             "problem.parameter",
             name=self.name,
-            found=str(value),
-            expected=f"{self.kind.__name__} {allowed}",
+            found=str(value)[:80],
+            expected=self._expected(),
         )
+
+    def _expected(self) -> Phrase:
+        if self.choices:
+            return Phrase.of("param.choice", choices=", ".join(self.choices))
+        kind = Phrase.of(f"param.{self.kind.__name__}")
+        if self.low is None and self.high is None:
+            return kind
+        if self.high is None:
+            return Phrase.of("param.least", kind=kind, low=_plain(self.low))
+        if self.low is None:
+            return Phrase.of("param.most", kind=kind, high=_plain(self.high))
+        return Phrase.of(
+            "param.range", kind=kind, low=_plain(self.low), high=_plain(self.high)
+        )
+
+
+def _plain(bound: float | None) -> str:
+    """Bound as it is typed on a command line."""
+    return f"{bound:.10g}"
 
 
 def param(

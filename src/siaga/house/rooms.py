@@ -53,27 +53,36 @@ class Room:
         """Verb of the room (`assess`, `plan`), None where it has none."""
         if not self.built or find_spec(f"siaga.{self.key}.{name}") is None:
             return None
-        module = import_module(f"siaga.{self.key}.{name}")
-        return Verb(
-            self.key,
-            name,
-            getattr(module, name),
-            getattr(module, f"{name.title()}Params"),
-        )
+        return Verb(self.key, name)
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb of a room: its function and the dataclass of its parameters."""
+    """A verb of a room: its function and the dataclass of its parameters.
+
+    The dataclass may stand in the room's `params.py`, so that a help that only lists
+    parameters does not import the engine; else it stands beside the function.
+    """
 
     room: str
     name: str
-    run: Any
-    params: type
 
-    def __post_init__(self) -> None:
-        """A verb's parameters are a dataclass of `param` fields."""
-        assert all(f.metadata for f in fields(self.params))
+    @property
+    def run(self) -> Any:
+        """Function of the verb."""
+        return getattr(import_module(f"siaga.{self.room}.{self.name}"), self.name)
+
+    @property
+    def params(self) -> type:
+        """Dataclass of the parameters, all of them `param` fields."""
+        wanted = f"{self.name.title()}Params"
+        place = f"siaga.{self.room}.params"
+        module = import_module(place) if find_spec(place) is not None else None
+        if module is None or not hasattr(module, wanted):
+            module = import_module(f"siaga.{self.room}.{self.name}")
+        found: type = getattr(module, wanted)
+        assert all(f.metadata for f in fields(found))
+        return found
 
 
 @cache

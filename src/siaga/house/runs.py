@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from siaga.house.problems import BadState
 from siaga.house.workspace import Workspace, canonical_json, write_atomic
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "RunKey", "code_digest", "newest_run", "publish", "run_list"]
 
+_PARTS_OF_PLACE = 4
 _PACKAGES = Path(__file__).resolve().parent.parent
 
 
@@ -62,6 +64,8 @@ class Run:
     run_id: str
     manifest: Mapping[str, Any]
     folder: Path
+    shown: bool = True
+    """False for a variation: parameters that are not those of the workspace."""
 
     @property
     def as_of(self) -> datetime:
@@ -81,32 +85,43 @@ def code_digest(room: str) -> str:
 
 
 def publish(
-    workspace: Workspace, key: RunKey, write: Callable[[Path], None]
+    workspace: Workspace,
+    key: RunKey,
+    write: Callable[[Path], None],
+    *,
+    variation: bool = False,
 ) -> tuple[Run, bool]:
     """Run of a key and whether it had to be computed; readers see it from now on.
 
-    `write(folder)` puts the results into an empty folder. An interrupted or failing
-    `write` leaves nothing behind that a reader would see.
+    A `variation`, made with parameters that are not those of the workspace, is listed
+    but never shown as the state of its room. `write(folder)` puts the results into an
+    empty folder; if it is interrupted or fails, it leaves nothing that a reader sees.
     """
     target = workspace.runs / key.room / key.run_id
-    computed = not (target / "manifest.json").exists()
-    if computed:
-        _write_beside(workspace, key, target, write)
-    with _index_lock(workspace):
+    # A room computes one run at a time: two processes that want the same one would
+    # both compute it.
+    with _lock(target.parent):
+        computed = not (target / "manifest.json").exists()
+        if computed:
+            _write_beside(workspace, key, target, write)
+    with _lock(workspace.runs):
         index = _read_index(workspace)
         place = "|".join((key.room, key.verb, key.election, key.as_of))
+        if variation:
+            place += "|" + canonical_json(dict(key.params))
         if index.get(place) != key.run_id:
             text = json.dumps({**index, place: key.run_id}, indent=1, sort_keys=True)
             write_atomic(workspace.runs / "index.json", text + "\n")
-    return _read(target), computed
+    return _read(target, not variation), computed
 
 
 def _write_beside(
     workspace: Workspace, key: RunKey, target: Path, write: Callable[[Path], None]
 ) -> None:
     beside = target.with_name(f".{key.run_id}-{os.getpid()}")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    for left in target.parent.glob(f".{key.run_id}-*"):
+        shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
+    beside.mkdir()
     begun = time.monotonic()
     try:
         write(beside)
@@ -121,8 +136,10 @@ def _write_beside(
 
 
 @contextmanager
-def _index_lock(workspace: Workspace) -> Iterator[None]:
-    with (workspace.runs / ".lock").open("w") as file:
+def _lock(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -131,8 +148,11 @@ def _read_index(workspace: Workspace) -> dict[str, str]:
     path = workspace.runs / "index.json"
     if not path.exists():
         return {}
-    index: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return index
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        return {str(place): str(run_id) for place, run_id in index.items()}
+    except (ValueError, AttributeError) as error:
+        raise BadState("problem.runs_index", file=path.name) from error
 
 
 def run_list(workspace: Workspace) -> list[Run]:
@@ -144,7 +164,7 @@ def run_list(workspace: Workspace) -> list[Run]:
     for place, run_id in _read_index(workspace).items():
         folder = workspace.runs / place.split("|")[0] / run_id
         if (folder / "manifest.json").exists():
-            runs.append(_read(folder))
+            runs.append(_read(folder, place.count("|") == _PARTS_OF_PLACE - 1))
     return sorted(runs, key=lambda run: (run.as_of, run.manifest["room"], run.run_id))
 
 
@@ -155,13 +175,14 @@ def newest_run(
     fitting = [
         run
         for run in runs
-        if (run.manifest["room"], run.manifest["verb"]) == (room, "assess")
+        if run.shown
+        and (run.manifest["room"], run.manifest["verb"]) == (room, "assess")
         and run.manifest["election"] == election
         and run.as_of <= as_of
     ]
     return fitting[-1] if fitting else None
 
 
-def _read(folder: Path) -> Run:
+def _read(folder: Path, shown: bool) -> Run:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return Run(folder.name, manifest, folder)
+    return Run(folder.name, manifest, folder, shown)

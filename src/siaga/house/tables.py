@@ -23,7 +23,9 @@ Array = np.ndarray[Any, Any]
 
 def read_columns(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Table of a Parquet file, each column in one chunk."""
-    table = pq.read_table(path, columns=list(columns) if columns else None)
+    # `pq.read_table` would import pyarrow.dataset, which imports pandas where it is.
+    with pq.ParquetFile(path) as file:
+        table = file.read(columns=list(columns) if columns else None)
     return table.combine_chunks()
 
 

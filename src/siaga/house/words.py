@@ -20,7 +20,7 @@ __all__ = ["LANGUAGES", "Phrase", "Text", "Words", "catalogue", "zone_letters"]
 LANGUAGES = ("id", "en")
 """Languages of the desk; the first is the default."""
 
-_ZONE_LETTERS = {7: "WIB", 8: "WITA", 9: "WIT"}
+_ZONE_LETTERS = {7.0: "WIB", 8.0: "WITA", 9.0: "WIT"}
 _PACKAGES = Path(__file__).resolve().parent.parent
 
 
@@ -74,7 +74,7 @@ def zone_letters(moment: datetime) -> str:
     if offset is None:
         raise ValueError("a moment without a time zone has no letters")
     hours = offset.total_seconds() / 3600
-    return _ZONE_LETTERS.get(int(hours), f"UTC{hours:+g}")
+    return _ZONE_LETTERS.get(hours, f"UTC{hours:+g}")
 
 
 class Words(string.Formatter):

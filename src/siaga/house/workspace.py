@@ -69,7 +69,7 @@ class Workspace:
             return {}
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput("problem.toml", file=path.name, found=str(error)) from error
 
     def verb_settings(self, room: str, verb: str) -> Mapping[str, Any]:
@@ -90,7 +90,7 @@ class Workspace:
         pointer = self.path / "current"
         if not pointer.exists():
             return None
-        name = pointer.read_text(encoding="utf-8").strip()
+        name = pointer.read_text(encoding="utf-8", errors="replace").strip()
         return name if (self.imports / name / "manifest.json").exists() else None
 
     def land(self) -> Path:

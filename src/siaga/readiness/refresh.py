@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from siaga.house.params import make_params, params_dict
 from siaga.house.progress import Watch, silent, step
 from siaga.house.rooms import Room, built_rooms
-from siaga.house.runs import Run, RunKey, code_digest, publish
+from siaga.house.rooms import room as room_of
+from siaga.house.runs import Run, RunKey, code_digest, publish, run_list
 from siaga.house.words import Phrase
 from siaga.territory.situation import Situation
 from siaga.territory.territory import Territory, open_territory
@@ -61,8 +62,12 @@ def assess_room(
     params: Any = make_params(verb.params, settings, overrides or {})
     situation = Situation(territory, election, as_of)
     key = run_key(territory, room, situation, params)
+    variation = params != make_params(verb.params, settings)
     return publish(
-        workspace, key, lambda folder: verb.run(situation, params).write(folder)
+        workspace,
+        key,
+        lambda folder: verb.run(situation, params).write(folder),
+        variation=variation,
     )
 
 
@@ -78,6 +83,29 @@ def refresh(workspace: Workspace, watch: Watch = silent) -> int:
         with step(watch, Phrase.of("step.assess", as_of=as_of, **values)):
             _, computed = assess_room(workspace, room, election, as_of)
         n_new += computed
+    return n_new + _refresh_stale(workspace, watch)
+
+
+def _refresh_stale(workspace: Workspace, watch: Watch) -> int:
+    """Assess again what was asked for at other moments, if the land has changed."""
+    territory = open_territory(workspace)
+    n_new = 0
+    for run in run_list(workspace):
+        manifest = run.manifest
+        election = manifest["election"]
+        if manifest["verb"] != "assess" or election not in territory.elections:
+            continue
+        if not is_stale(territory, run):
+            continue
+        overrides = None if run.shown else manifest["params"]
+        found = room_of(manifest["room"])
+        values = {
+            "room": Phrase.of(found.title_key),
+            "election": territory.election(election).name,
+        }
+        with step(watch, Phrase.of("step.assess", as_of=run.as_of, **values)):
+            assess_room(workspace, found, election, run.as_of, overrides)
+        n_new += 1
     return n_new
 
 
@@ -104,9 +132,9 @@ def is_closed(territory: Territory, room: Room, election: str) -> bool:
 
 
 def is_stale(territory: Territory, run: Run) -> bool:
-    """Whether the land has changed since the run was computed."""
-    from siaga.house.rooms import room
-
-    reads = room(run.manifest["room"]).reads
-    inputs: Mapping[str, str] = run.manifest["inputs"]
-    return territory.digests(run.manifest["election"], reads) != dict(inputs)
+    """Whether the land or the code has changed since the run was computed."""
+    manifest = run.manifest
+    reads = room_of(manifest["room"]).reads
+    inputs: Mapping[str, str] = manifest["inputs"]
+    changed = territory.digests(manifest["election"], reads) != dict(inputs)
+    return changed or manifest["code"] != code_digest(manifest["room"])

@@ -73,7 +73,10 @@ def room_states(
         elif as_of < due_from:
             states.append(RoomState(room, State.NOT_DUE, due_from))
         else:
-            closed = is_closed(territory, room, election)
+            # Nothing is assessed of an election whose stations are not known.
+            closed = is_closed(territory, room, election) or not len(
+                territory.stations(election)
+            )
             run = None if closed else newest_run(runs, room.key, election, as_of)
             state = State.NOT_ASSESSED if run is None else State.ASSESSED
             stale = run is not None and is_stale(territory, run)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from siaga.house.params import param
-from siaga.house.words import Text
 from siaga.rekap.model import UNKNOWN, Counts, Results
+from siaga.rekap.params import AssessParams
 from siaga.rekap.reasons import reason_number
 from siaga.rekap.results import station_results
 from siaga.rekap.room import ROOM
@@ -17,25 +14,6 @@ from siaga.territory.situation import Figure, Line, Origin, Situation, Verdict
 from siaga.territory.stations import VoterOrigin
 
 __all__ = ["AssessParams", "assess", "printed_voters"]
-
-
-@dataclass(frozen=True)
-class AssessParams:
-    """Which results are assessed."""
-
-    race: str = param(
-        "",
-        help=Text(
-            "jenis pemilihan; kosong = yang pertama", "race; empty = the first one"
-        ),
-    )
-    source: str = param(
-        "",
-        help=Text(
-            "sumber hasil; kosong = sumber utama pemilu itu",
-            "source of the results; empty = the primary one of the election",
-        ),
-    )
 
 
 def assess(situation: Situation, params: AssessParams) -> Line:

@@ -19,6 +19,8 @@ __all__ = ["ELECTION_TABLES", "LAND_TABLES", "RESULT_TABLE", "Column", "TableFor
 MAX_ROWS = 5_000_000
 MAX_BYTES = 2_000_000_000
 COUNT_MAX = 1_000_000_000
+FIGURE_KINDS = ("dpt", "stations", "population", "area_official")
+"""Official figures: voters, stations, people, square kilometres."""
 
 DOTTED_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 """A Kemendagri code: 91, 91.01, 91.01.01 or 91.01.01.2001."""
@@ -170,7 +172,7 @@ FIGURES = TableFormat(
         text(
             "election", "election it belongs to; empty = none", empty=True, pattern=KEY
         ),
-        text("figure", "`dpt`, `stations`, `population`, `area_official`", pattern=KEY),
+        text("figure", "what it is", choices=FIGURE_KINDS),
         Column("value", "float", "the figure", low=0, high=COUNT_MAX),
         text("unit", "unit of the value"),
         text("known_on", "ISO day, month or year", pattern=ROUGH_DAY),

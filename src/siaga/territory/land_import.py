@@ -142,7 +142,7 @@ def read_province(folder: Path, findings: Findings) -> Province | None:
     """Province of `province.toml`, None if it is faulty."""
     file = "province.toml"
     content = read_toml(folder / file, file, findings)
-    if not content:
+    if findings.problems:
         return None
     for name, kind in _PROVINCE_KEYS:
         wanted(content, name, kind, file, findings)
@@ -236,7 +236,8 @@ def check_keys(
 ) -> None:
     """Note the cells of a column that name what is not declared."""
     good = set(declared)
-    remedy = Phrase.of("remedy.declare")
+    can_declare = expected.key == "expected.declared"
+    remedy = Phrase.of("remedy.declare" if can_declare else "remedy.cell")
     for row, value in enumerate(table.texts(column)):
         if value and value not in good:
             findings.add(table.problem(row, column, value, expected, remedy))

@@ -137,14 +137,14 @@ def _checked(
     for column in form.columns:
         if column.required and column.name not in raw.column_names:
             remedy = Phrase.of("remedy.column", column=column.name)
-            _note_column(findings, table, column, "", "column", remedy)
+            findings.add(_column_problem(table, column, "", "column", remedy))
     for index, name in enumerate(raw.column_names):
         declared = form.column(name)
         if declared is None:
             continue
         if name in table.columns:
             found = Phrase.of("found.twice")
-            _note_column(findings, table, declared, found, "column_once")
+            findings.add(_column_problem(table, declared, found, "column_once"))
         else:
             values = _column(raw.column(index), declared, table, findings)
             table.columns[name] = values
@@ -153,23 +153,20 @@ def _checked(
     return table if len(findings.problems) == faults_before else None
 
 
-def _note_column(
-    findings: Findings,
+def _column_problem(
     table: Table,
     column: Column,
     found: str | Phrase,
     expected: str,
     remedy: Phrase | None = None,
-) -> None:
-    findings.add(
-        ImportProblem(
-            table.file,
-            None,
-            column.name,
-            found,
-            Phrase.of(f"expected.{expected}"),
-            remedy or Phrase.of("remedy.type"),
-        )
+) -> ImportProblem:
+    return ImportProblem(
+        table.file,
+        None,
+        column.name,
+        found,
+        Phrase.of(f"expected.{expected}"),
+        remedy or Phrase.of("remedy.type"),
     )
 
 
@@ -234,17 +231,17 @@ def _cast(
         and raw.type.tz is None
     )
     if wrong_type or without_zone:
-        _note_column(findings, table, column, _type_name(raw.type), column.kind)
+        findings.add(_column_problem(table, column, _type_name(raw.type), column.kind))
         return None
     try:
         return pc.cast(raw, target)
     except pa.ArrowException:
         bad = _first_uncastable(raw, target)
     if not bad:
-        _note_column(findings, table, column, _type_name(raw.type), column.kind)
+        findings.add(_column_problem(table, column, _type_name(raw.type), column.kind))
     expected = Phrase.of(f"expected.{column.kind}")
     for row, found in bad:
-        by_hand = WRITTEN_NUMBER.fullmatch(found) is not None
+        by_hand = isinstance(found, str) and WRITTEN_NUMBER.fullmatch(found) is not None
         word = _NUMBER_REMEDY.get(column.kind, "cell") if by_hand else "cell"
         remedy = Phrase.of(f"remedy.{word}")
         findings.add(table.problem(row, column.name, found, expected, remedy))
@@ -260,8 +257,8 @@ def _type_name(kind: pa.DataType) -> str | Phrase:
 
 def _first_uncastable(
     raw: pa.ChunkedArray, target: pa.DataType
-) -> list[tuple[int, str]]:
-    bad = []
+) -> list[tuple[int, str | Phrase]]:
+    bad: list[tuple[int, str | Phrase]] = []
     for row, scalar in enumerate(raw):
         try:
             scalar.cast(target)
@@ -272,12 +269,11 @@ def _first_uncastable(
     return bad
 
 
-def _shown(scalar: pa.Scalar) -> str:
+def _shown(scalar: pa.Scalar) -> str | Phrase:
     try:
         return str(scalar.as_py())
     except (ValueError, OverflowError):
-        # A day or a moment that Python's calendar does not reach.
-        return str(scalar.type)
+        return Phrase.of("found.no_day")
 
 
 def _check_range(
@@ -297,8 +293,8 @@ def _check_range(
     outside = known_mask(values) & ~((array >= low) & (array <= high))
     remedy = Phrase.of("remedy.cell")
     for row in np.flatnonzero(outside)[: ImportProblems.LIMIT].tolist():
-        found = f"{array[row]:.10g}" if column.kind in ("int", "float") else ""
-        found = found or _shown(values[row])
+        is_number = column.kind in ("int", "float")
+        found = f"{array[row]:.10g}" if is_number else _shown(values[row])
         findings.add(table.problem(row, column.name, found, expected, remedy))
 
 
@@ -341,7 +337,7 @@ def _check_unique(table: Table, form: TableFormat, findings: Findings) -> None:
         first = seen.setdefault(key, row)
         if first != row:
             expected = Phrase.of("expected.unique", row=str(table.first_row + first))
-            found = key if isinstance(key, str) else ", ".join(key)
+            found = key if isinstance(key, str) else ", ".join(filter(None, key))
             findings.add(
                 table.problem(
                     row, form.unique[-1], found, expected, Phrase.of("remedy.duplicate")

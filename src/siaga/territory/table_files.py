@@ -5,6 +5,7 @@ Nothing here trusts a file: its size and its rows are bounded before they are re
 
 from __future__ import annotations
 
+import codecs
 import csv
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.words import Phrase
 from siaga.territory import formats
-from siaga.territory.findings import Findings, note_file
+from siaga.territory.findings import Findings, note_file, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["read_raw"]
 
 HEADER_MAX_BYTES = 100_000
+CHUNK_BYTES = 1 << 20
 _OTHER_SEPARATORS = {";": ";", "\t": "tab", "|": "|"}
 
 
@@ -63,6 +65,9 @@ def _read_parquet(path: Path, file: str, findings: Findings) -> pa.Table | None:
 
 
 def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table | None:
+    if not _is_utf8(path):
+        _note_line(path, file, findings)
+        return None
     names = _header(path, file, findings)
     if names is None:
         return None
@@ -78,10 +83,8 @@ def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table | None:
                     return None
                 batches.append(batch)
             table = pa.Table.from_batches(batches, reader.schema)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        not_utf8 = "UTF8" in str(error)
-        found = Phrase.of("found.not_utf8" if not_utf8 else "found.damaged")
-        note_file(findings, file, "file.csv", "utf8" if not_utf8 else "save", found)
+    except (pa.ArrowException, OSError, ValueError):
+        note_file(findings, file, "file.csv", "save", Phrase.of("found.damaged"))
         return None
     for row in ragged:
         findings.add(
@@ -97,14 +100,40 @@ def _read_csv(path: Path, file: str, findings: Findings) -> pa.Table | None:
     return None if ragged else table
 
 
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as opened:
+        try:
+            while chunk := opened.read(CHUNK_BYTES):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _note_line(path: Path, file: str, findings: Findings) -> None:
+    """Note the first line that is not UTF-8, as a spreadsheet would have meant it."""
+    with path.open("rb") as opened:
+        for number, line in enumerate(opened, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                found = shortened(line.decode("latin-1").strip())
+                expected, remedy = Phrase.of("expected.utf8"), Phrase.of("remedy.utf8")
+                problem = ImportProblem(file, number, None, found, expected, remedy)
+                findings.add(problem)
+                return
+
+
 def _header(path: Path, file: str, findings: Findings) -> list[str] | None:
     """Names in the first line of a CSV file, None if it is not one."""
     with path.open("rb") as opened:
-        line = opened.readline(HEADER_MAX_BYTES)
+        line = opened.readline(HEADER_MAX_BYTES).decode("utf-8-sig", "replace")
     try:
-        names = next(csv.reader([line.decode("utf-8-sig").rstrip("\r\n")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        note_file(findings, file, "file.csv", "utf8", Phrase.of("found.not_utf8"))
+        names = next(csv.reader([line.rstrip("\r\n")]), [])
+    except csv.Error:
+        note_file(findings, file, "file.csv", "save", Phrase.of("found.damaged"))
         return None
     if len(names) == 1:
         for sign, shown in _OTHER_SEPARATORS.items():
@@ -136,5 +165,6 @@ def _open_csv(
             strings_can_be_null=True,
             null_values=[""],
             quoted_strings_can_be_null=True,
+            check_utf8=False,  # it was checked above
         ),
     )

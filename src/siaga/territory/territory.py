@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from siaga.house.moments import parse_moment
 from siaga.house.problems import NotFound, Refused
 from siaga.house.sources import Source, Sources
 from siaga.house.tables import numbers, read_columns, texts
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from siaga.house.workspace import Workspace
     from siaga.territory.elections import Election
 
-__all__ = ["Territory", "open_territory"]
+__all__ = ["Territory", "open_territory", "opening_moment"]
 
 
 def open_territory(workspace: Workspace) -> Territory:
@@ -263,3 +264,16 @@ class Territory:
             if file.startswith(prefix)
             and any(fnmatch(file.removeprefix(prefix), pattern) for pattern in patterns)
         }
+
+
+def opening_moment(territory: Territory, election: Election) -> datetime:
+    """Moment at which an election opens: the province's for the working election.
+
+    Else the last named moment, else the end of voting day.
+    """
+    province = territory.province
+    if election.key == province["working_election"]:
+        return parse_moment(province["opens_at"], territory.zone)
+    if election.moments:
+        return max(moment.at for moment in election.moments)
+    return parse_moment(election.voting_day.isoformat(), territory.zone)

@@ -151,7 +151,7 @@ def _rows(stand: Here, shown: Shown) -> list[dict[str, Any]]:
 
 
 def _bounds(stand: Here, row: int) -> str:
-    """West, south, east and north of an area that has a polygon; its parent's if not."""
+    """West, south, east and north of an area, of its parent where it has no polygon."""
     outlines = stand.territory.outlines(stand.election.key)
     for candidate in reversed(stand.areas.path(row)):
         if outlines[candidate] is not None:
