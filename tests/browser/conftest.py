@@ -16,11 +16,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browser.pages import HEIGHTS
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 START_S_MAX = 60.0
 STOP_S_MAX = 10.0
-HEIGHTS = {390: 844, 1440: 900}
 CHROMIUM = (
     *("--no-sandbox", "--disable-background-networking", "--disable-sync"),
     *("--disable-component-update", "--no-first-run", "--disable-quic"),

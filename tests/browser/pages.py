@@ -34,4 +34,18 @@ KINDS = {
     "not found": f"{HOME}area/99",
     "not understood": f"{HOME}?per=kemarin",
 }
-WIDTHS = (1440, 390)
+HEIGHTS = {1440: 900, 390: 844}
+"""Height of a screen by its width: an office PC and a phone."""
+
+# What sticks out to the right and is not inside a box that scrolls on its own.
+STICKING_OUT = """() => {
+  const wide = document.documentElement.clientWidth;
+  const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(
+    getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const out = [...document.querySelectorAll('body *')].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > wide + 1 && !scrolls(e.parentElement);
+  }).map(e => e.tagName + '.' + (e.className.baseVal ?? e.className));
+  const page = document.documentElement.scrollWidth > wide ? ['the page'] : [];
+  return [...page, ...out];
+}"""

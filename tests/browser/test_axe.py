@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.conftest import HEIGHTS
-from browser.pages import KINDS
+from browser.pages import HEIGHTS, KINDS
 
 pytestmark = pytest.mark.browser
 GRAVE = ("serious", "critical")

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from browser.conftest import HEIGHTS
-from browser.pages import KINDS
+from browser.pages import HEIGHTS, KINDS, STICKING_OUT
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 TARGET_PX = 44
 
-# What sticks out to the right and is not inside a box that scrolls on its own.
-STICKING_OUT = """() => {
-  const wide = document.documentElement.clientWidth;
-  const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(
-    getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-  const out = [...document.querySelectorAll('body *')].filter(e => {
-    const box = e.getBoundingClientRect();
-    return box.width && box.right > wide + 1 && !scrolls(e.parentElement);
-  }).map(e => e.tagName + '.' + (e.className.baseVal ?? e.className));
-  const page = document.documentElement.scrollWidth > wide ? ['the page'] : [];
-  return [...page, ...out];
-}"""
 # Bottom bar, menus and buttons; a link inside a sentence is none of them.
 SMALL_TARGETS = """() => {
   document.querySelectorAll('details.menu').forEach(menu => { menu.open = true; });
@@ -69,7 +59,7 @@ def test_what_has_no_place_in_the_bottom_bar_stands_below_the_page(open_page):
     page = open_page(KINDS["station"], width=390)
     for name, ending in (("Sumber data", "/sources"), ("Bantuan", "/help")):
         page.locator(".foot").get_by_role("link", name=name).click()
-        assert page.url.endswith(ending)
+        expect(page).to_have_url(re.compile(f"{ending}$"))
 
 
 def test_a_wide_table_scrolls_inside_its_panel_and_keeps_its_first_column(open_page):

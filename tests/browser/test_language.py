@@ -21,14 +21,13 @@ FIRST_OF_KEYS = ("board.", "frame.", "state.", "search.", "problem.", "rekap.", 
 @pytest.mark.parametrize("path", SAME)
 def test_the_language_changes_and_page_election_and_moment_stay(open_page, path):
     page = open_page(path)
-    origin = page.url.removesuffix(path)
     now = page.locator(".menu-now").all_inner_texts()
     page.get_by_role("link", name="EN", exact=True).click()
-    assert page.url == f"{origin}{path.replace('/id/', '/en/')}"
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert len(page.locator(".menu-now").all_inner_texts()) == len(now)
+    expect(page).to_have_url(path.replace("/id/", "/en/"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".menu-now")).to_have_count(len(now))
     page.get_by_role("link", name="ID", exact=True).click()
-    assert page.url == f"{origin}{path}"
+    expect(page).to_have_url(path)
     expect(page.locator(".menu-now")).to_have_text(now)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser.pages import KINDS
-from browser.test_fit import STICKING_OUT
+from browser.pages import KINDS, STICKING_OUT
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

@@ -59,7 +59,7 @@ def test_an_unknown_code_is_not_found_and_the_way_on_is_named(open_page):
         expect(heading(page)).not_to_be_empty()
         expect(page.locator("main")).to_contain_text("Tidak ada data yang hilang")
     page.locator("main").get_by_role("link").click()
-    assert page.url.endswith(HOME)
+    expect(page).to_have_url(HOME)
 
 
 def test_a_bad_moment_is_named_with_an_example_of_a_good_one(open_page):
