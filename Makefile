@@ -3,7 +3,10 @@ PYTHON    ?= python3
 WORKSPACE ?= workspace/banten
 FOLDER    ?= data/banten
 BIN       := .venv/bin
-UV        := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# uv reads neither pip's index setting nor the machine's certificates by itself.
+PIP_INDEX  = $$($(BIN)/python -m pip config list 2>/dev/null | sed -n "s/^[a-z]*\.index-url='\(.*\)'/\1/p" | tail -1)
+INDEX      = $${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(PIP_INDEX)}}
+UV         = UV_DEFAULT_INDEX="$(INDEX)" $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python
 
 .DEFAULT_GOAL := help
 .PHONY: help env dev assets chromium demo test lint bench soak docs wheel clean

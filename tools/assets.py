@@ -53,14 +53,20 @@ def main() -> int:
                 file=sys.stderr,
             )
             return code
+        brought = {n: place / "node_modules" / source for n, source in FILES.items()}
+        found = {name: _digest(path) for name, path in brought.items()}
+        wrong = sorted(name for name in FILES if found[name] != wanted.get(name))
+        # Checked before anything is copied: a wrong file never reaches a page.
+        if wrong and "--write-list" not in sys.argv:
+            print(
+                f"assets: missing or unexpected content: {', '.join(wrong)}. "
+                "Nothing was copied; is package-lock.json the committed one?",
+                file=sys.stderr,
+            )
+            return 1
         TARGET.mkdir(parents=True, exist_ok=True)
-        for name, source in FILES.items():
-            shutil.copy(place / "node_modules" / source, TARGET / name)
-    found = {name: _digest(TARGET / name) for name in FILES}
-    wrong = sorted(name for name in FILES if found[name] != wanted.get(name))
-    if wrong and "--write-list" not in sys.argv:
-        print(f"assets: unexpected content: {', '.join(wrong)}", file=sys.stderr)
-        return 1
+        for name, path in brought.items():
+            shutil.copy(path, TARGET / name)
     if wrong:
         LIST.write_text("".join(f"{found[name]}  {name}\n" for name in sorted(FILES)))
     return 0
@@ -71,7 +77,8 @@ def _digest(path: Path) -> str:
 
 
 def _npm_ci(folder: Path) -> int:
-    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    words += ["--no-progress", "--loglevel=error"]
     # npm sees the whole environment: a machine may need its own certificates.
     if _system_node() >= NODE_NEEDED and (npm := shutil.which("npm")):
         return subprocess.run([npm, *words], cwd=folder, check=False).returncode

@@ -178,7 +178,7 @@ def test_other_zones_show_their_offset() -> None:
     assert zone_letters(datetime(2024, 1, 1, tzinfo=half)) == "UTC+7.5"
     assert zone_letters(datetime(2024, 1, 1, tzinfo=UTC)) == "UTC+0"
     with pytest.raises(ValueError, match="without a time zone"):
-        zone_letters(datetime(2024, 1, 1))  # noqa: DTZ001
+        zone_letters(datetime(2024, 1, 1))
 
 
 def test_one_is_singular_in_english_alone() -> None:
