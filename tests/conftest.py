@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from siaga.house.workspace import Workspace
 
@@ -16,6 +17,12 @@ REPO = Path(__file__).resolve().parent.parent
 BANTEN = REPO / "data" / "banten"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siaga.desk.settings")
+
+# Tests are never timed: a busy machine must not turn a property into a failure.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("siaga", **_UNTIMED)
+settings.register_profile("soak", max_examples=2000, **_UNTIMED)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "siaga"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

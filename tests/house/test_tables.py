@@ -123,14 +123,17 @@ def test_the_same_columns_give_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_pandas_is_not_imported() -> None:
+def test_pandas_is_not_imported(tmp_path: Path) -> None:
     code = (
-        "import sys, pyarrow as pa, numpy as np\n"
-        "from siaga.house.tables import numbers, texts\n"
-        "numbers(pa.chunked_array([[1, None]]), np.int32, -1)\n"
-        "texts(pa.chunked_array([['x']]))\n"
+        "import sys; from pathlib import Path; import numpy as np\n"
+        "from siaga.house.tables import numbers, read_columns, texts\n"
+        "table = read_columns(Path(sys.argv[1]))\n"
+        "numbers(table['n'], np.int32, -1); texts(table['name'])\n"
         "sys.exit('pandas' in sys.modules)"
     )
+    path = tmp_path / "table.parquet"
+    write_columns(path, {"n": pa.array([1, None]), "name": ["x", "y"]})
     environment = {**os.environ, "PYTHONPATH": str(SRC)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    arguments = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(arguments, env=environment, check=False)
     assert done.returncode == 0

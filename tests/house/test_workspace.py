@@ -75,9 +75,12 @@ def test_what_was_not_adopted_is_gone(workspace: Workspace) -> None:
 
 
 def test_only_one_import_is_written_at_a_time(workspace: Workspace) -> None:
-    with workspace.incoming(), pytest.raises(BadState, match="Another import"):
-        with workspace.incoming():
-            pass
+    with (
+        workspace.incoming(),
+        pytest.raises(BadState, match="Another import"),
+        workspace.incoming(),
+    ):
+        pass
     with workspace.incoming() as folder:
         assert folder.is_dir()
 

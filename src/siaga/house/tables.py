@@ -61,7 +61,7 @@ def numbers(column: pa.ChunkedArray, dtype: Any, unknown: float) -> Array:
     """
     array = _chunk(column)
     if array is None:
-        return np.zeros(0, dtype=dtype)
+        array = pa.array([], column.type)
     if pa.types.is_boolean(array.type):
         values = _bits(array.buffers()[1], array).astype(dtype)
     else:
