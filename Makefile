@@ -34,7 +34,7 @@ lint: .venv/.dev  ## ruff, mypy, import contracts, size limits
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/limits.py
 
-bench: .venv/.dev .venv/.assets  ## measure speed and memory beside a peer
+bench: .venv/.dev .venv/.assets chromium  ## measure speed and memory beside a peer
 	@$(BIN)/python -m bench $(ARGS)
 
 soak: .venv/.dev  ## the properties again, with many more examples

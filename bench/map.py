@@ -15,12 +15,12 @@ ADDRESS = "/id/pemilu_2024/map"
 
 def cold() -> Case:
     """Seconds until the map is drawn and answers, in headless Chromium."""
+    from browser.conftest import CHROMIUM, serve_workspace
     from playwright.sync_api import sync_playwright
 
     from siaga.house.workspace import Workspace
     from siaga.readiness.prepare import prepare
     from siaga.territory.importer import import_folder
-    from tests.browser.conftest import CHROMIUM, serve_workspace
 
     workspace = Path(tempfile.mkdtemp(prefix="siaga-bench-")) / "banten"
     import_folder(REPO / "data" / "banten", Workspace(workspace))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from territory.test_rollup import BANTEN, NATION, grown_tree, votes_of
 
 from bench.harness import Case, Goal, Peer, Work
 from siaga.territory.rollup import (
@@ -15,7 +16,6 @@ from siaga.territory.rollup import (
     roll_up_floats,
     roll_up_known,
 )
-from tests.territory.test_rollup import BANTEN, NATION, grown_tree, votes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from siaga.house.workspace import Workspace
 
+pytest_plugins = ["provinces.fixtures"]
+
 REPO = Path(__file__).resolve().parent.parent
 BANTEN = REPO / "data" / "banten"
 

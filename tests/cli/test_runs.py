@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 
 def test_runs_are_listed_with_their_moment(on_banten):
     document = on_banten("runs", "--json").document
@@ -21,10 +23,20 @@ def test_only_runs_of_the_election_asked_for(on_banten):
 def test_an_update_without_news_computes_nothing(siaga, own_banten):
     answer = siaga("runs", "--update", "--workspace", own_banten, "--json")
     assert answer.document["new"] == 0
-    assert "Menilai Suara" in answer.err
+    assert "Menilai" not in answer.err
 
 
 def test_an_update_computes_what_is_missing(siaga, own_banten):
+    made = siaga("runs", "--workspace", own_banten, "--json").document["runs"]
+    gone = own_banten / "runs" / "rekap" / made[0]["run"]
+    shutil.rmtree(gone)
+    answer = siaga("runs", "--update", "--workspace", own_banten, "--json")
+    assert answer.document["new"] == 1
+    assert answer.err.count("Menilai Suara") == 1
+    assert gone.exists()
+
+
+def test_an_update_lists_again_what_is_not_listed(siaga, own_banten):
     (own_banten / "runs" / "index.json").unlink()
     none = siaga("runs", "--workspace", own_banten)
     assert "Belum ada penilaian." in none.out

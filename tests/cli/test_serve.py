@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -115,7 +116,7 @@ def test_it_serves_until_it_is_told_to_stop(program, prepared, free_port, ending
 def test_it_stops_cleanly_in_the_middle_of_the_preparation(
     program, own_banten, free_port
 ):
-    (own_banten / "runs" / "index.json").unlink()
+    shutil.rmtree(own_banten / "runs")
     with started(program, own_banten, free_port) as process:
         assert process.stderr is not None
         process.stderr.readline()  # the first step is done, the others are not

@@ -470,10 +470,15 @@ def test_any_number_of_workers_gives_the_same_bits(workers: int, order: Any) -> 
 def test_workers_at_the_same_time_do_not_disturb_each_other(workers: int) -> None:
     tree = grown_tree((1, 8, 60, 500), 9_000, seed=12)
     tables = [random_floats(tree, seed) for seed in range(8)]
-    alone = [roll_up_floats(table, tree).total.tobytes() for table in tables]
+    counts = [np.nan_to_num(table).astype(np.int64) for table in tables]
+
+    def both(at: int) -> tuple[Sums, Any]:
+        return roll_up_floats(tables[at], tree), roll_up(counts[at], tree)
+
+    alone = [(f.total.tobytes(), i.tobytes()) for f, i in map(both, range(8))]
     with ThreadPoolExecutor(workers) as pool:
-        together = list(pool.map(lambda table: roll_up_floats(table, tree), tables))
-    assert [sums.total.tobytes() for sums in together] == alone
+        together = list(pool.map(both, range(8)))
+    assert [(f.total.tobytes(), i.tobytes()) for f, i in together] == alone
 
 
 # What is not taken

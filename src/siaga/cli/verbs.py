@@ -101,7 +101,9 @@ class VerbCommand:
         workspace, election, as_of = call.workspace, call.election.key, call.as_of
         overrides = self.overrides(call)
         if self.name == "assess":
-            return assess_room(workspace, self.room, election, as_of, overrides)
+            return assess_room(
+                workspace, self.room, election, as_of, overrides, call.watch
+            )
         verb = self.room.verb(self.name)
         assert verb is not None
         settings = workspace.verb_settings(self.room.key, self.name)

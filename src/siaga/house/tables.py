@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["known_mask", "numbers", "read_columns", "texts", "write_columns"]
+__all__ = [
+    "known_mask",
+    "numbers",
+    "read_columns",
+    "rows_of",
+    "text_array",
+    "texts",
+    "write_columns",
+]
 
 Array = np.ndarray[Any, Any]
 
@@ -90,6 +98,26 @@ def _numpy_name(kind: pa.DataType) -> str:
 def texts(column: pa.ChunkedArray, unknown: str = "") -> list[str]:
     """Texts of a column, nulls replaced by `unknown`."""
     return [unknown if value is None else str(value) for value in column.to_pylist()]
+
+
+def text_array(column: pa.ChunkedArray, unknown: str = "") -> pa.Array:
+    """Texts of a column as one Arrow array: to take and to look up many of them.
+
+    A list of Python texts costs a jump in memory for each one that is taken out of
+    order; Arrow's lie side by side.
+    """
+    array = _chunk(column)
+    if array is None:
+        return pa.array([], type=pa.string())
+    return array.cast(pa.string()).fill_null(unknown)
+
+
+def rows_of(keys: pa.Array, among: pa.Array) -> Array:
+    """Row of each key in `among` (the first one), -1 where it is not, shape (n,)."""
+    import pyarrow.compute as pc
+
+    found = pc.index_in(keys, value_set=among)
+    return numbers(pa.chunked_array([found]), np.int64, -1)
 
 
 def write_columns(

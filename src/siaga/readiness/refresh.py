@@ -16,6 +16,7 @@ from siaga.territory.territory import Territory, open_territory
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from siaga.house.workspace import Workspace
 
@@ -48,14 +49,17 @@ def assess_room(
     election: str,
     as_of: datetime,
     overrides: Mapping[str, Any] | None = None,
+    watch: Watch = silent,
 ) -> tuple[Run, bool]:
     """Assess an election as of a moment; the run, and whether it was computed now.
+
+    `watch` hears of it only if there is something to compute.
 
     Parameters come from `siaga.toml`, then from `overrides`. Raises NotFound,
     BadParameter or BadState.
     """
     territory = open_territory(workspace)
-    territory.election(election)
+    name = territory.election(election).name
     verb = room.verb("assess")
     assert verb is not None
     settings = workspace.verb_settings(room.key, "assess")
@@ -63,12 +67,14 @@ def assess_room(
     situation = Situation(territory, election, as_of)
     key = run_key(territory, room, situation, params)
     variation = params != make_params(verb.params, settings)
-    return publish(
-        workspace,
-        key,
-        lambda folder: verb.run(situation, params).write(folder),
-        variation=variation,
-    )
+
+    def compute(folder: Path) -> None:
+        title = Phrase.of(room.title_key)
+        phrase = Phrase.of("step.assess", room=title, election=name, as_of=as_of)
+        with step(watch, phrase):
+            verb.run(situation, params).write(folder)
+
+    return publish(workspace, key, compute, variation=variation)
 
 
 def refresh(workspace: Workspace, watch: Watch = silent) -> int:
@@ -76,12 +82,7 @@ def refresh(workspace: Workspace, watch: Watch = silent) -> int:
     territory = open_territory(workspace)
     n_new = 0
     for room, election, as_of in _wanted(territory):
-        values = {
-            "room": Phrase.of(room.title_key),
-            "election": territory.election(election).name,
-        }
-        with step(watch, Phrase.of("step.assess", as_of=as_of, **values)):
-            _, computed = assess_room(workspace, room, election, as_of)
+        _, computed = assess_room(workspace, room, election, as_of, watch=watch)
         n_new += computed
     return n_new + _refresh_stale(workspace, watch)
 
@@ -99,12 +100,7 @@ def _refresh_stale(workspace: Workspace, watch: Watch) -> int:
             continue
         overrides = None if run.shown else manifest["params"]
         found = room_of(manifest["room"])
-        values = {
-            "room": Phrase.of(found.title_key),
-            "election": territory.election(election).name,
-        }
-        with step(watch, Phrase.of("step.assess", as_of=run.as_of, **values)):
-            assess_room(workspace, found, election, run.as_of, overrides)
+        assess_room(workspace, found, election, run.as_of, overrides, watch)
         n_new += 1
     return n_new
 

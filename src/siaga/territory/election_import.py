@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from siaga.house.problems import ImportProblem
+from siaga.house.tables import numbers, rows_of
 from siaga.house.words import Phrase
 from siaga.territory import formats
 from siaga.territory.areas import LEVELS
@@ -197,27 +200,31 @@ def _place_stations(
 ) -> tuple[Rows, Rows] | None:
     if stations is None:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    village = np.array(
-        [tree_row.get(code, -1) for code in stations.texts("village")], dtype=np.int64
-    )
+    names = stations.text_array("village")
+    village = rows_of(names, pa.array(list(tree_row), type=pa.string()))
     bad = village < 0
     bad[~bad] = level[village[~bad]] != len(LEVELS) - 1
-    names = stations.texts("village")
     for row in np.flatnonzero(bad).tolist():
         findings.add(
             stations.problem(
                 row,
                 "village",
-                names[row],
+                names[row].as_py(),
                 Phrase.of("expected.village"),
                 Phrase.of("remedy.village"),
             )
         )
     if bad.any():
         return None
-    codes = np.array(stations.texts("code"))
-    order = np.lexsort((codes, stations.ints("number"), village))
-    return order, village[order]
+    keys = {
+        "village": village,
+        "number": stations.ints("number"),
+        "code": stations.text_array("code"),
+    }
+    ascending = [(name, "ascending") for name in keys]
+    order = pc.sort_indices(pa.table(keys), sort_keys=ascending)
+    rows = numbers(pa.chunked_array([order]), np.int64, -1)
+    return rows, village[rows]
 
 
 def _slices(
@@ -261,7 +268,8 @@ def _read_results(
     findings: Findings,
 ) -> dict[str, Table]:
     results: dict[str, Table] = {}
-    station_codes = set(stations.texts("code")) if stations is not None else set()
+    none = pa.array([], type=pa.string())
+    station_codes = stations.text_array("code") if stations is not None else none
     area_level = {
         code: LEVELS[int(tree.level[row])] for row, code in enumerate(tree.code)
     }
@@ -291,13 +299,15 @@ def _check_votes(table: Table, candidates: list[str], findings: Findings) -> Non
 
 
 def _check_codes(
-    table: Table, stations: set[str], areas: dict[str, str], findings: Findings
+    table: Table, stations: pa.Array, areas: dict[str, str], findings: Findings
 ) -> None:
     expected, remedy = Phrase.of("expected.code"), Phrase.of("remedy.code")
-    pairs = zip(table.texts("level"), table.texts("code"), strict=True)
-    for row, (level, code) in enumerate(pairs):
-        known = code in stations if level == "station" else areas.get(code) == level
-        if not known:
+    codes, of_station = table.text_array("code"), table.equals("level", "station")
+    missing = of_station & (rows_of(codes, stations) < 0)
+    levels = table.text_array("level")
+    for row in np.flatnonzero(missing | ~of_station).tolist():
+        code = codes[row].as_py()
+        if missing[row] or areas.get(code) != levels[row].as_py():
             findings.add(table.problem(row, "code", code, expected, remedy))
 
 

@@ -10,9 +10,10 @@ import pyarrow as pa
 import shapely
 
 from siaga.house.moments import rough_end
-from siaga.house.tables import write_columns
+from siaga.house.tables import rows_of, write_columns
 from siaga.territory.areas import LEVELS
 from siaga.territory.election_import import ElectionInput, Tree, copy_files
+from siaga.territory.land_import import OUTLINE_TOLERANCE_M
 from siaga.territory.placing import Points, SchoolSites, StationSites, place_stations
 from siaga.territory.shapes import dissolve, geo_metadata, simplified
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_election"]
 
-OUTLINE_TOLERANCE_M = 60.0
-"""Detail that a map inside a page does not show."""
 SHARED_POINT_MAX = 4
 """A point that more schools share is the default of a form, not a place."""
 
@@ -41,7 +40,7 @@ def write_election(
     _write_areas(election, target)
     shapes = _area_shapes(election, land)
     _write_shapes(shapes, target / "shapes.parquet")
-    _write_shapes(_outlines(shapes, election.tree), target / "outlines.parquet")
+    _write_shapes(_outlines(shapes, election, land), target / "outlines.parquet")
     _write_stations(election, land, shapes, target)
     if election.calendar is not None:
         write_columns(target / "calendar.parquet", election.calendar.columns)
@@ -72,12 +71,7 @@ def _area_shapes(election: ElectionInput, land: Land) -> Objects:
     another district. None = no polygon.
     """
     tree = election.tree
-    row_of, kemendagri = land.village_row, election.areas.texts("kemendagri")
-    shapes: Objects = np.full(len(tree.code), None, dtype=object)
-    for row in np.flatnonzero(tree.level == len(LEVELS) - 1).tolist():
-        found = row_of.get(kemendagri[int(tree.order[row])])
-        if found is not None:
-            shapes[row] = land.shapes[found]
+    shapes = _of_villages(land.shapes, election, land)
     for level in range(len(LEVELS) - 2, -1, -1):
         parents = np.flatnonzero(tree.level == level)
         below = np.flatnonzero(tree.level == level + 1)
@@ -89,10 +83,23 @@ def _area_shapes(election: ElectionInput, land: Land) -> Objects:
     return shapes
 
 
-def _outlines(shapes: Objects, tree: Tree) -> Objects:
+def _of_villages(shapes: Objects, election: ElectionInput, land: Land) -> Objects:
+    """Shape of each village in tree order; None for all other areas."""
+    tree = election.tree
+    row_of, kemendagri = land.village_row, election.areas.texts("kemendagri")
+    found: Objects = np.full(len(tree.code), None, dtype=object)
+    for row in np.flatnonzero(tree.level == len(LEVELS) - 1).tolist():
+        at = row_of.get(kemendagri[int(tree.order[row])])
+        if at is not None:
+            found[row] = shapes[at]
+    return found
+
+
+def _outlines(shapes: Objects, election: ElectionInput, land: Land) -> Objects:
     """Simplified polygons; each level keeps the borders that its areas share."""
-    outlines = shapes.copy()
-    for level in range(len(LEVELS)):
+    tree = election.tree
+    outlines = _of_villages(land.outlines, election, land)
+    for level in range(len(LEVELS) - 1):
         rows = np.flatnonzero(tree.level == level)
         known = rows[[shapes[row] is not None for row in rows]]
         if known.size:
@@ -111,12 +118,7 @@ def _write_stations(
 ) -> None:
     tree, stations, voters = election.tree, election.stations, election.voters
     n = tree.station_order.size
-    order = tree.station_order.tolist()
     points = _points(election, land, shapes)
-
-    def texts(name: str) -> list[str]:
-        values = stations.texts(name) if stations is not None else []
-        return [values[row] for row in order]
 
     def ints(name: str) -> npt.NDArray[np.int32]:
         if stations is None:
@@ -129,19 +131,19 @@ def _write_stations(
         else np.zeros(0, bool)
     )
     columns: dict[str, Any] = {
-        "code": pa.array(texts("code"), type=pa.string()),
+        "code": _station_texts(election, "code"),
         "number": ints("number"),
         "special": special,
         "voters": voters.value,
         "voters_low": voters.low,
         "voters_high": voters.high,
         "voters_origin": voters.origin,
-        "voters_source": pa.array(texts("voters_source"), type=pa.string()),
+        "voters_source": _station_texts(election, "voters_source"),
         "lat": points.lat,
         "lon": points.lon,
         "error_m": points.error_m,
         "point_origin": points.origin,
-        "point_place": pa.array(_place_keys(points, land), type=pa.string()),
+        "point_place": _place_keys(points, land),
     }
     assert len(columns["voters"]) == n
     write_columns(target / "stations.parquet", columns)
@@ -186,17 +188,12 @@ def _schools(election: ElectionInput, land: Land) -> SchoolSites:
         return SchoolSites(
             nothing.astype(np.int64), nothing, nothing, nothing.astype(np.int64)
         )
-    tree, kemendagri = election.tree, election.areas.texts("kemendagri")
-    row_of = {
-        kemendagri[int(order)]: row
-        for row, (order, level) in enumerate(zip(tree.order, tree.level, strict=True))
-        if level == len(LEVELS) - 1
-    }
-    village = np.array(
-        [row_of.get(code, -1) for code in places.texts("village")], dtype=np.int64
-    )
-    checked = np.array([text == "district_match" for text in places.texts("check")])
-    school = np.array([text == "school" for text in places.texts("kind")])
+    tree, kemendagri = election.tree, election.areas.text_array("kemendagri")
+    villages = np.flatnonzero(tree.level == len(LEVELS) - 1)
+    at = rows_of(places.text_array("village"), kemendagri.take(tree.order[villages]))
+    village = np.where(at >= 0, villages[at], -1)
+    checked = places.equals("check", "district_match")
+    school = places.equals("kind", "school")
     lat, lon = places.floats("lat"), places.floats("lon")
     alone = _rarely_shared(lat, lon)
     rows = np.flatnonzero(school & checked & alone & (village >= 0))
@@ -206,17 +203,17 @@ def _schools(election: ElectionInput, land: Land) -> SchoolSites:
 def _rarely_shared(
     lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.bool_]:
-    points = np.column_stack([lat, lon])
-    _, inverse, counts = np.unique(
-        points, axis=0, return_inverse=True, return_counts=True
-    )
-    return np.asarray(counts[inverse.ravel()] <= SHARED_POINT_MAX)
+    points = lon + 1j * lat
+    _, inverse, counts = np.unique(points, return_inverse=True, return_counts=True)
+    return np.asarray(counts[inverse] <= SHARED_POINT_MAX)
 
 
-def _place_keys(points: Points, land: Land) -> list[str]:
+def _place_keys(points: Points, land: Land) -> pa.Array:
     places = land.tables.get("places")
-    keys = places.texts("place") if places is not None else []
-    return [keys[row] if row >= 0 else "" for row in points.place_row.tolist()]
+    if places is None:
+        return pa.array([""] * len(points.place_row), type=pa.string())
+    at_place = pa.array(points.place_row, mask=points.place_row < 0)
+    return places.text_array("place").take(at_place).fill_null("")
 
 
 def _write_results(
@@ -224,29 +221,35 @@ def _write_results(
 ) -> None:
     """Station rows aligned to the station order, area rows with their area row."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    levels = np.array(table.texts("level"))
-    codes = table.texts("code")
+    of_station = table.equals("level", "station")
+    codes = table.text_array("code")
     raw = pa.table(
         {k: v for k, v in table.columns.items() if k not in ("level", "code")}
     )
     raw = _with_known_at(raw, table, land)
-    at_station = np.flatnonzero(levels == "station")
+    at_station = np.flatnonzero(of_station)
     if at_station.size:
-        position = {codes[row]: row for row in at_station.tolist()}
-        taken = [position.get(code) for code in _station_codes(election)]
-        _write_taken(raw, pa.array(taken, type=pa.int64()), stem, "stations", {})
-    at_area = np.flatnonzero(levels != "station")
+        at = rows_of(_station_texts(election, "code"), codes.take(at_station))
+        taken = pa.array(at_station[at], mask=at < 0)
+        _write_taken(raw, taken, stem, "stations", {})
+    at_area = np.flatnonzero(~of_station)
     if at_area.size:
         row_of = election.tree.row_of_code
-        rows = sorted((row_of[codes[row]], row) for row in at_area.tolist())
+        names = codes.take(at_area).to_pylist()
+        rows = sorted(
+            (row_of[name], row)
+            for name, row in zip(names, at_area.tolist(), strict=True)
+        )
         area_rows = pa.array([area for area, _ in rows], type=pa.int32())
         taken_rows = pa.array([row for _, row in rows], type=pa.int64())
         _write_taken(raw, taken_rows, stem, "areas", {"area_row": area_rows})
 
 
-def _station_codes(election: ElectionInput) -> list[str]:
-    codes = election.stations.texts("code") if election.stations is not None else []
-    return [codes[row] for row in election.tree.station_order.tolist()]
+def _station_texts(election: ElectionInput, name: str) -> pa.Array:
+    """Texts of all stations in the order of the tree."""
+    if election.stations is None:
+        return pa.array([], type=pa.string())
+    return election.stations.text_array(name).take(election.tree.station_order)
 
 
 def _with_known_at(raw: pa.Table, table: Table, land: Land) -> pa.Table:

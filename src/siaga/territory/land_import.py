@@ -8,6 +8,7 @@ import tomllib
 import warnings
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -22,17 +23,27 @@ from siaga.house.words import Phrase
 from siaga.territory import formats
 from siaga.territory.findings import Findings, note_file, shortened
 from siaga.territory.read import Table, read_table
-from siaga.territory.shapes import geo_metadata, mended
+from siaga.territory.shapes import geo_metadata, mended, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["Land", "Province", "read_land", "read_province", "read_toml", "write_land"]
+__all__ = [
+    "OUTLINE_TOLERANCE_M",
+    "Land",
+    "Province",
+    "read_land",
+    "read_province",
+    "read_toml",
+    "write_land",
+]
 
 FORMAT = 1
 """Of the folder; another one needs another reader."""
 N_BANDS = 3
+OUTLINE_TOLERANCE_M = 60.0
+"""Detail that a map inside a page does not show."""
 WEST = 94.0
 """Longitude west of all of Indonesia, and no latitude."""
 COUNT_FIGURES = ("dpt", "stations", "population")
@@ -70,6 +81,11 @@ class Land:
         return {
             code: row for row, code in enumerate(self.tables["villages"].texts("code"))
         }
+
+    @cached_property
+    def outlines(self) -> np.ndarray[Any, Any]:
+        """Simplified polygons of the villages: made once, whatever the elections."""
+        return simplified(self.shapes, OUTLINE_TOLERANCE_M)
 
     def sources(self) -> set[str]:
         """Keys of all declared sources."""

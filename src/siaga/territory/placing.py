@@ -77,7 +77,7 @@ class StationSites:
         for array in (self.village, self.key, self.lat, self.lon, self.error_m):
             assert array.shape == (n,)
         assert self.off_school is None or self.off_school.shape == (n,)
-        assert np.unique(self.key).size == n
+        assert _all_differ(self.key)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class SchoolSites:
         n = self.village.size
         for array in (self.village, self.lat, self.lon, self.place_row):
             assert array.shape == (n,)
-        assert np.unique(self.place_row).size == n
+        assert _all_differ(self.place_row)
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,8 @@ def _at_schools(
     turn, _ = _rank_in_group(village)
     school = order[first + turn % n_schools]
     lat, lon = schools.lat[school], schools.lon[school]
-    _, point = np.unique(np.column_stack([lat, lon]), axis=0, return_inverse=True)
-    turn, n_at_point = _rank_in_group(point.ravel())
+    _, point = np.unique(lon + 1j * lat, return_inverse=True)
+    turn, n_at_point = _rank_in_group(point)
     radius_m = SPIRAL_M * np.sqrt(turn / n_at_point)
     m_per_lon, m_per_lat = degree_lengths_m(lat)
     north = radius_m * np.cos(turn * GOLDEN_ANGLE_RAD) / m_per_lat
@@ -254,6 +254,10 @@ def _sample(polygon: Any, n: int) -> Floats:
         missing -= len(inside)
     inner = shapely.get_coordinates(shapely.point_on_surface(part))
     return np.concatenate([*found, np.repeat(inner, missing, axis=0)])
+
+
+def _all_differ(keys: Rows) -> bool:
+    return bool((np.diff(np.sort(keys)) > 0).all())
 
 
 def _rank_in_group(group: Rows) -> tuple[Rows, Rows]:

@@ -6,7 +6,7 @@ up to a hundred faults are collected with file, row and column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from siaga.house.moments import ROUGH_DAY, is_rough_day
 from siaga.house.problems import ImportProblem, ImportProblems
-from siaga.house.tables import known_mask, numbers, texts
+from siaga.house.tables import known_mask, numbers, rows_of, text_array, texts
 from siaga.house.words import Phrase
 from siaga.territory.findings import Findings, note_file, shortened
 from siaga.territory.formats import (
@@ -39,13 +39,15 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A checked table: columns by name, in file order."""
+    """A checked table: columns by name, rows in the order of their unique key."""
 
     file: str
     first_row: int
     """Number a person gives the first row: 2 below a CSV header, 1 in Parquet."""
     columns: dict[str, pa.ChunkedArray]
     n: int
+    file_row: Array | None = None
+    """Row in the file of each row, from 0; None = rows stand as in the file."""
 
     def has(self, name: str) -> bool:
         """Whether the file has this column."""
@@ -54,6 +56,17 @@ class Table:
     def texts(self, name: str) -> list[str]:
         """Texts, empty where unknown or where there is no such column."""
         return texts(self.columns[name]) if self.has(name) else [""] * self.n
+
+    def text_array(self, name: str) -> pa.Array:
+        """Texts as `texts` gives them, as one Arrow array."""
+        if not self.has(name):
+            return pa.array([""] * self.n, type=pa.string())
+        return text_array(self.columns[name])
+
+    def equals(self, name: str, text: str) -> Array:
+        """Mask of the rows with exactly this text, shape (n,)."""
+        among = pa.array([text], type=pa.string())
+        return np.asarray(rows_of(self.text_array(name), among) == 0)
 
     def ints(self, name: str, dtype: Any = np.int32) -> Array:
         """Whole numbers, -1 where unknown, shape (n,)."""
@@ -92,9 +105,10 @@ class Table:
         remedy: Phrase,
     ) -> ImportProblem:
         """Problem of the cell in row `index` (from 0)."""
+        row = index if self.file_row is None else int(self.file_row[index])
         return ImportProblem(
             self.file,
-            self.first_row + index,
+            self.first_row + row,
             column,
             found if isinstance(found, Phrase) else shortened(found),
             expected,
@@ -150,7 +164,19 @@ def _checked(
             table.columns[name] = values
     if len(findings.problems) == faults_before:
         _check_unique(table, form, findings)
-    return table if len(findings.problems) == faults_before else None
+    return _sorted(table, form) if len(findings.problems) == faults_before else None
+
+
+def _sorted(table: Table, form: TableFormat) -> Table:
+    """Rows by their key: the order in which a file gives them plays no part."""
+    keys = pa.table([table.text_array(name) for name in form.unique], form.unique)
+    by = [(name, "ascending") for name in form.unique]
+    order = pc.sort_indices(keys, sort_keys=by)
+    file_row = numbers(pa.chunked_array([order]), np.int64, -1)
+    if (file_row[1:] > file_row[:-1]).all():
+        return table
+    columns = {name: values.take(order) for name, values in table.columns.items()}
+    return replace(table, columns=columns, file_row=file_row)
 
 
 def _column_problem(
@@ -326,12 +352,13 @@ def _check_text(
 def _check_unique(table: Table, form: TableFormat, findings: Findings) -> None:
     if not form.unique or table.n == 0:
         return
+    keys_only = pa.table([table.text_array(name) for name in form.unique], form.unique)
+    if keys_only.group_by(list(form.unique)).aggregate([]).num_rows == table.n:
+        return
     columns = [table.texts(name) for name in form.unique]
     keys: list[Any] = (
         columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
     )
-    if len(set(keys)) == len(keys):
-        return
     seen: dict[Any, int] = {}
     for row, key in enumerate(keys):
         first = seen.setdefault(key, row)

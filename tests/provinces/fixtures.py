@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from provinces.generated import TINY, Made, write_province
 
+from provinces.generated import TINY, Made, write_province
 from siaga.house.workspace import Workspace
 from siaga.territory.importer import import_folder
 from siaga.territory.territory import Territory, open_territory
@@ -50,4 +50,15 @@ def tiny_workspace(tiny_folder: Path, tmp_path: Path) -> Workspace:
     """Workspace in which that copy is imported."""
     workspace = Workspace(tmp_path / "kerja")
     import_folder(tiny_folder, workspace)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def tiny_desk(tiny: Made, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Workspace of 26 stations, assessed, its maps made; do not write into it."""
+    from siaga.readiness.prepare import prepare
+
+    workspace = Workspace(tmp_path_factory.mktemp("tiny-desk"))
+    import_folder(tiny.folder, workspace)
+    prepare(workspace)
     return workspace
