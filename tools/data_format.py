@@ -18,6 +18,7 @@ province is another. An import is all or nothing: a fault names file, row, colum
 was found, what was expected and what to do, and nothing is written.
 
 A table is a CSV file (UTF-8, comma, header row) or a Parquet file of the same stem.
+Rows may come in any order; topics and agencies are shown in the order given.
 Codes are text, with their leading zeros. An empty cell is unknown; unknown is never 0.
 Days are ISO (`2024-01-25`); where less is known, `2024-01` or `2024`. What is known by
 its day counts as known at the end of that day (decision 003). Columns that are not

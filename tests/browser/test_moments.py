@@ -19,7 +19,7 @@ CLAIMS = """() => [...document.querySelectorAll('#claims table')].flatMap(table 
   return [...table.tBodies].map(body => {
     const cells = [...body.rows[0].cells].map(text);
     const areas = heads.map((name, i) => [name, cells[i]]).slice(2);
-    return {topic: text(table.caption).split(/\\s*·\\s*/).slice(0, 2).join(' · '),
+    return {topic: text(table.closest('details').querySelector('.topic')),
             who: cells[0], day: cells[1],
             by: Object.fromEntries(areas.filter(pair => pair[1]))};
   });

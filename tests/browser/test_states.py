@@ -81,7 +81,7 @@ def test_results_that_changed_after_the_assessment_are_announced(
     found["files"][results[0]] = "0" * 64
     manifest.write_text(json.dumps(found))
     with serve(copy) as url:
-        for path in ("", "area/3602", "tps/3604132009003", "room/rekap"):
+        for path in ("", "area/3602", "tps/3604132009003", "room/rekap", "map"):
             page = open_page(f"{url}{HOME}{path}")
             expect(page.locator(".answer .warn")).to_contain_text("impor terakhir")
             expect(page.locator(".answer .warn")).to_contain_text("siaga runs --update")

@@ -62,7 +62,7 @@ def test_without_a_list_only_the_official_count_is_known(get: Get) -> None:
 
 
 def test_every_source_stands_in_the_table(get: Get, banten: Territory) -> None:
-    page = get("/id/pemilu_2024/sources")
+    page = get("/id/pemilu_2024/sources?per=2026-09-01")
     for source in banten.sources:
         assert f'<tr id="{source.key}">' in page
     assert "58 sumber" in texts(page, "h1")
@@ -70,8 +70,16 @@ def test_every_source_stands_in_the_table(get: Get, banten: Territory) -> None:
     assert "Pemilih 17.315 TPS Pemilu 2024" in row and "Hasil Presiden" in row
 
 
+def test_sources_of_claims_that_were_not_yet_made_are_counted_not_shown(
+    get: Get,
+) -> None:
+    page = get("/id/pemilu_2024/sources?per=2024-01-25")
+    assert 'id="bingar_2024_02_10"' not in page and 'id="kabar6_2024_01_12"' in page
+    assert "sumber lain baru dikenal sesudah waktu di atas" in texts(page)
+
+
 def test_sources_of_one_kind(get: Get) -> None:
-    page = get("/en/pemilu_2024/sources?kind=volunteer")
+    page = get("/en/pemilu_2024/sources?kind=volunteer&per=2026-09-01")
     assert page.count("<tr id=") == 2 and "KawalPemilu" in texts(page)
 
 

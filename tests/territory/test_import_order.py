@@ -18,12 +18,16 @@ from siaga.territory.territory import open_territory
 
 UNLIKE = "manifest.json"
 """Names the digests of the input, which a shuffle changes."""
+IN_ORDER = ("agencies", "topics")
+"""Lists that the desk shows in the order in which somebody wrote them."""
 
 
 def shuffle_files(folder: Path, seed: int) -> int:
     """Shuffle the rows of every table of a folder in place; how many tables."""
     rng, n_tables = np.random.default_rng(seed), 0
     for path in sorted(folder.rglob("*")):
+        if path.stem in IN_ORDER:
+            continue
         if path.suffix == ".parquet":
             table = pq.read_table(path)
             pq.write_table(table.take(rng.permutation(table.num_rows)), path)
@@ -57,6 +61,23 @@ def test_shuffled_rows_give_the_same_bytes(
     ours, theirs = written(tiny_workspace), written(other)
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_topics_and_agencies_keep_the_order_in_which_they_are_written(
+    tiny_folder: Path, tmp_path: Path
+) -> None:
+    keys = {}
+    for stem in IN_ORDER:
+        path = tiny_folder / f"{stem}.csv"
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        rows = sorted(rows, reverse=True)
+        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+        keys[stem] = [row.split(",")[0] for row in rows]
+    other = Workspace(tmp_path / "lain")
+    import_folder(tiny_folder, other)
+    land = open_territory(other)
+    assert list(land.topics) == keys["topics"]
+    assert list(land.agencies) == keys["agencies"]
 
 
 def test_a_fault_is_named_by_its_row_in_the_file_not_by_its_place_in_the_order(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siaga.house.rooms import room as room_of
 from siaga.territory.register import FAR_M, register_of
 from siaga.territory.source_uses import room_sources, source_uses
 
@@ -93,10 +95,21 @@ def test_uses_name_declared_sources_only(banten: Territory) -> None:
     assert keys - set(uses) <= {"wilayah_kpu_2024", "medan_3s", "usulan_tugas"}
 
 
+def test_sources_of_claims_and_results_wait_for_their_moment(banten: Territory) -> None:
+    before, after = (
+        source_uses(banten, datetime(2024, month, 1, tzinfo=UTC)) for month in (2, 4)
+    )
+    later = source_uses(banten).keys() - after.keys()
+    assert later and all(banten.sources[key].date >= "2024" for key in later)
+    assert after.keys() > before.keys()
+    assert any(banten.sources[key].kind == "official" for key in before)
+    signal = room_of("network")
+    early = room_sources(banten, signal, datetime(2019, 1, 1, tzinfo=UTC))
+    assert set(early) < set(room_sources(banten, signal))
+
+
 @pytest.mark.parametrize("room", ["network", "hazard", "logistics", "law", "rekap"])
 def test_rooms_have_sources(banten: Territory, room: str) -> None:
-    from siaga.house.rooms import room as room_of
-
     found = room_sources(banten, room_of(room))
     assert found and len(found) == len(set(found))
     assert all(banten.sources[key] for key in found)

@@ -102,7 +102,12 @@ class VerbCommand:
         overrides = self.overrides(call)
         if self.name == "assess":
             return assess_room(
-                workspace, self.room, election, as_of, overrides, call.watch
+                workspace,
+                self.room,
+                election,
+                as_of,
+                overrides=overrides,
+                watch=call.watch,
             )
         verb = self.room.verb(self.name)
         assert verb is not None

@@ -14,7 +14,7 @@ from siaga.territory.situation import Verdict
 from siaga.territory.stations import VoterOrigin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest
 
@@ -31,6 +31,9 @@ __all__ = [
     "sorted_children",
     "station_rows",
 ]
+
+OPEN_TABLES_MAX = 3
+"""So many tables of claims are shown whole, whatever they say."""
 
 
 @dataclass(frozen=True)
@@ -150,19 +153,40 @@ class ClaimTable:
     """About no election in particular."""
     areas: list[str]
     rows: list[ClaimRow]
+    """The newest first."""
+    open: bool
+    """Shown whole; else its newest figure is, until somebody opens it."""
 
     @property
     def differs(self) -> bool:
         """Whether two offices say different things of one area."""
         return any(cell.differs for row in self.rows for cell in row.cells)
 
+    @property
+    def newest(self) -> ClaimCell:
+        """What the newest statement says of the largest area that it names."""
+        return next(cell for cell in self.rows[0].cells if cell.value is not None)
 
-def claim_tables(stand: Here, groups: Iterable[ClaimGroup]) -> list[ClaimTable]:
-    """Claims side by side, one table a topic, unit and election."""
-    return [_claim_table(stand, group) for group in groups]
+    @property
+    def newest_area(self) -> str:
+        """Name of that area."""
+        return self.areas[self.rows[0].cells.index(self.newest)]
 
 
-def _claim_table(stand: Here, group: ClaimGroup) -> ClaimTable:
+def claim_tables(stand: Here, groups: Sequence[ClaimGroup]) -> list[ClaimTable]:
+    """Claims side by side, one table a topic, unit and election.
+
+    Where there are many, the first stands open and those in which offices contradict
+    each other.
+    """
+    few = len(groups) <= OPEN_TABLES_MAX
+    return [
+        _claim_table(stand, group, few or place == 0)
+        for place, group in enumerate(groups)
+    ]
+
+
+def _claim_table(stand: Here, group: ClaimGroup, shown: bool) -> ClaimTable:
     columns = sorted({placed.area_row for placed in group.claims})
     said: dict[tuple[str, str, str], list[PlacedClaim]] = {}
     for placed in group.claims:
@@ -184,6 +208,7 @@ def _claim_table(stand: Here, group: ClaimGroup) -> ClaimTable:
     return ClaimTable(
         stand.words(group.topic.title), group.unit, group.election == "",
         [stand.areas.label[row] or stand.areas.name[row] for row in columns], rows,
+        shown or bool(disputed),
     )  # fmt: skip
 
 

@@ -13,10 +13,15 @@ Every error says its sentence in both languages through the catalogue.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from siaga.house.words import Phrase, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = [
     "BadInput",
@@ -27,6 +32,7 @@ __all__ = [
     "NotFound",
     "Refused",
     "SiagaError",
+    "reading",
 ]
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -132,3 +138,16 @@ class ImportProblems(BadInput):
         return "\n".join(
             [words(self.phrase), *(p.sentence(words) for p in self.problems)]
         )
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Name the file if one that Siaga itself wrote is not there or is damaged.
+
+    Raises BadState in place of what the libraries raise.
+    """
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        file = "/".join(path.parts[-3:])
+        raise BadState("problem.damaged", file=file) from error

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from siaga.house.problems import BadState
+from siaga.house.problems import BadState, reading
 from siaga.house.workspace import Workspace, canonical_json, write_atomic
 
 if TYPE_CHECKING:
@@ -184,5 +184,7 @@ def newest_run(
 
 
 def _read(folder: Path, shown: bool) -> Run:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    path = folder / "manifest.json"
+    with reading(path):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     return Run(folder.name, manifest, folder, shown)

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from siaga.house.problems import reading
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -30,9 +32,12 @@ Array = np.ndarray[Any, Any]
 
 
 def read_columns(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """Table of a Parquet file, each column in one chunk."""
+    """Table of a Parquet file that Siaga wrote, each column in one chunk.
+
+    Raises BadState if the file is not there or damaged.
+    """
     # `pq.read_table` would import pyarrow.dataset, which imports pandas where it is.
-    with pq.ParquetFile(path) as file:
+    with reading(path), pq.ParquetFile(path) as file:
         table = file.read(columns=list(columns) if columns else None)
     return table.combine_chunks()
 

@@ -48,6 +48,7 @@ def assess_room(
     room: Room,
     election: str,
     as_of: datetime,
+    *,
     overrides: Mapping[str, Any] | None = None,
     watch: Watch = silent,
 ) -> tuple[Run, bool]:
@@ -100,7 +101,9 @@ def _refresh_stale(workspace: Workspace, watch: Watch) -> int:
             continue
         overrides = None if run.shown else manifest["params"]
         found = room_of(manifest["room"])
-        assess_room(workspace, found, election, run.as_of, overrides, watch)
+        assess_room(
+            workspace, found, election, run.as_of, overrides=overrides, watch=watch
+        )
         n_new += 1
     return n_new
 

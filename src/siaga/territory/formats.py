@@ -68,6 +68,8 @@ class TableFormat:
     required: bool = True
     counts: re.Pattern[str] | None = None
     """Names of further columns that hold counts."""
+    in_order: bool = False
+    """Rows are shown in the order of the file; else their order plays no part."""
 
     def column(self, name: str) -> Column | None:
         """Column of a name; a further count column where `counts` allows it."""
@@ -126,6 +128,7 @@ AGENCIES = TableFormat(
         text("name_en", "name in English"),
     ),
     unique=("agency",),
+    in_order=True,
 )
 TOPICS = TableFormat(
     "topics",
@@ -136,6 +139,7 @@ TOPICS = TableFormat(
         text("title_en", "title in English"),
     ),
     unique=("topic",),
+    in_order=True,
 )
 CLAIMS = TableFormat(
     "claims",

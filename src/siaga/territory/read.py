@@ -39,7 +39,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A checked table: columns by name, rows in the order of their unique key."""
+    """A checked table: columns by name, rows by their key or in the order shown."""
 
     file: str
     first_row: int
@@ -164,7 +164,9 @@ def _checked(
             table.columns[name] = values
     if len(findings.problems) == faults_before:
         _check_unique(table, form, findings)
-    return _sorted(table, form) if len(findings.problems) == faults_before else None
+    if len(findings.problems) > faults_before:
+        return None
+    return table if form.in_order else _sorted(table, form)
 
 
 def _sorted(table: Table, form: TableFormat) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,42 +19,55 @@ if TYPE_CHECKING:
 
 __all__ = ["room_sources", "source_uses"]
 
-_LAND = ("villages", "islands", "places", "figures", "area_links", "claims")
-"""Tables of the land whose rows name a source each."""
+_LAND = ("villages", "islands", "places", "figures", "area_links")
+"""Tables of the land, shown at any moment, whose rows name a source each."""
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
-@lru_cache(maxsize=4)
-def source_uses(territory: Territory) -> dict[str, tuple[Phrase, ...]]:
-    """Uses of each source that anything names, by its key."""
+@lru_cache(maxsize=16)
+def source_uses(
+    territory: Territory, as_of: datetime = ALWAYS
+) -> dict[str, tuple[Phrase, ...]]:
+    """Uses of each source that anything known at a moment names, by its key.
+
+    The register is shown with its date at any moment; claims and results are not.
+    """
     found: dict[str, list[Phrase]] = defaultdict(list)
-    for key, use in (*_land(territory), *_elections(territory)):
+    for key, use in (*_land(territory, as_of), *_elections(territory, as_of)):
         found[key].append(use)
     return {key: tuple(uses) for key, uses in found.items()}
 
 
-def _land(territory: Territory) -> Iterator[tuple[str, Phrase]]:
+def _land(territory: Territory, as_of: datetime) -> Iterator[tuple[str, Phrase]]:
+    said = Counter(c.source for c in territory.claims if c.known_at <= as_of)
+    for key, n in said.items():
+        yield key, Phrase.of("source.use.claims", n=n)
     for table in _LAND:
         count = Counter(row["source"] for row in territory.land_rows(table))
         for key, n in count.items():
             yield key, Phrase.of(f"source.use.{table}", n=n)
 
 
-def _elections(territory: Territory) -> Iterator[tuple[str, Phrase]]:
+def _elections(territory: Territory, as_of: datetime) -> Iterator[tuple[str, Phrase]]:
     for key, election in territory.elections.items():
         name = election.name
         yield election.register_source, Phrase.of("source.use.register", election=name)
         voters = Counter(s for s in territory.stations(key).voters_source if s)
         for source, n in voters.items():
             yield source, Phrase.of("source.use.voters", election=name, n=n)
-        yield from _results(territory, election)
+        yield from _results(territory, election, as_of)
         stages = Counter(stage.source for stage in territory.calendar(key))
         for source, n in stages.items():
             yield source, Phrase.of("source.use.calendar", election=name, n=n)
 
 
-def _results(territory: Territory, election: Election) -> Iterator[tuple[str, Phrase]]:
+def _results(
+    territory: Territory, election: Election, as_of: datetime
+) -> Iterator[tuple[str, Phrase]]:
     """Result files, and the sources that single rows of them name."""
     for result in election.results:
+        if result.known_at > as_of:
+            continue
         values = {"election": election.name, "race": election.race(result.race).name}
         yield result.source, Phrase.of("source.use.results", **values)
         # While the figures are closed, not even their sources are counted here.
@@ -68,14 +82,28 @@ def _results(territory: Territory, election: Election) -> Iterator[tuple[str, Ph
                 yield source, Phrase.of("source.use.result_rows", n=n, **values)
 
 
-def room_sources(territory: Territory, room: Room) -> list[str]:
-    """Keys of the sources of a room's claims and of the results that it reads."""
+def room_sources(
+    territory: Territory, room: Room, as_of: datetime = ALWAYS
+) -> list[str]:
+    """Keys of the sources of a room's claims and of the results that it reads.
+
+    Only what was known at a moment.
+    """
     topics = {
         topic.key for topic in territory.topics.values() if topic.room == room.key
     }
-    count = Counter(c.source for c in territory.claims if c.topic in topics)
+    count = Counter(
+        claim.source
+        for claim in territory.claims
+        if claim.topic in topics and claim.known_at <= as_of
+    )
     found = [source for source, _ in count.most_common()]
     if any(pattern.startswith("results/") for pattern in room.reads):
-        results = [r.source for e in territory.elections.values() for r in e.results]
+        results = [
+            result.source
+            for election in territory.elections.values()
+            for result in election.results
+            if result.known_at <= as_of
+        ]
         found += [source for source in dict.fromkeys(results) if source not in found]
     return found

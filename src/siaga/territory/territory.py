@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from siaga.house.moments import parse_moment
-from siaga.house.problems import NotFound, Refused
+from siaga.house.problems import NotFound, Refused, reading
 from siaga.house.sources import Source, Sources
 from siaga.house.tables import numbers, read_columns, texts
 from siaga.house.words import Text
@@ -53,16 +53,15 @@ class Territory:
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
         """Parts, files and inputs of the import with their digests."""
-        text = (self.folder / "manifest.json").read_text(encoding="utf-8")
-        manifest: dict[str, Any] = json.loads(text)
+        path = self.folder / "manifest.json"
+        with reading(path):
+            manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return manifest
 
     @cached_property
     def province(self) -> Mapping[str, Any]:
         """Content of `province.toml`."""
-        return tomllib.loads(
-            (self.folder / "territory/province.toml").read_text("utf-8")
-        )
+        return _toml(self.folder / "territory" / "province.toml")
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -73,9 +72,7 @@ class Territory:
     def elections(self) -> dict[str, Election]:
         """Elections by key, oldest first."""
         found = [
-            election_of(
-                tomllib.loads((path / "election.toml").read_text("utf-8")), self.zone
-            )
+            election_of(_toml(path / "election.toml"), self.zone)
             for path in (self.folder / "elections").iterdir()
         ]
         return {e.key: e for e in sorted(found, key=lambda e: (e.voting_day, e.key))}
@@ -233,7 +230,8 @@ class Territory:
         path = self.folder / "elections" / election / "duties.json"
         if not path.exists():
             return ()
-        jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"]
+        with reading(path):
+            jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"]
         return tuple(duty_of(job) for job in jobs)
 
     def result_table(
@@ -264,6 +262,11 @@ class Territory:
             if file.startswith(prefix)
             and any(fnmatch(file.removeprefix(prefix), pattern) for pattern in patterns)
         }
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with reading(path):
+        return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def opening_moment(territory: Territory, election: Election) -> datetime:

@@ -82,7 +82,7 @@ def _room(stand: Here, room: Room) -> dict[str, Any]:
         "question": stand.words(room.question_key),
         "built": room.built,
         "method": method_of(room.key) if room.built else "",
-        "sources": room_sources(stand.territory, room),
+        "sources": room_sources(stand.territory, room, stand.as_of),
     }
 
 

@@ -105,8 +105,10 @@ def sources(request: HttpRequest, language: str, election: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind and kind not in KINDS:
         raise BadInput("problem.no_kind", kind=kind, expected=", ".join(KINDS))
-    uses = source_uses(stand.territory)
-    every = list(stand.territory.sources)
+    uses = source_uses(stand.territory, stand.as_of)
+    later = source_uses(stand.territory).keys() - uses.keys()
+    every = [source for source in stand.territory.sources if source.key not in later]
+    every.sort(key=lambda source: source.date, reverse=True)
     shown = [source for source in every if kind in ("", source.kind)]
     kinds = [(k, sum(source.kind == k for source in every)) for k in KINDS]
     context: dict[str, Any] = {
@@ -114,6 +116,6 @@ def sources(request: HttpRequest, language: str, election: str) -> HttpResponse:
         "n_all": len(every),
         "kinds": [(k, n, stand.link("sources", kind=k)) for k, n in kinds if n],
         "rows": [(source, uses.get(source.key, ())) for source in shown],
-        "n_unused": sum(source.key not in uses for source in every),
+        "n_later": len(later),
     }
     return page(request, stand, "desk/sources.html", "sources", context)
