@@ -85,6 +85,7 @@ def test_results_that_changed_after_the_assessment_are_announced(
             page = open_page(f"{url}{HOME}{path}")
             expect(page.locator(".answer .warn")).to_contain_text("impor terakhir")
             expect(page.locator(".answer .warn")).to_contain_text("siaga runs --update")
+            page.close()  # before its server does: a map still asks for tiles
 
 
 def test_a_workspace_without_an_import_says_how_to_import(open_page, serve, tmp_path):
