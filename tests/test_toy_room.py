@@ -104,7 +104,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory, banten_workspace: Path) -> Pat
     english = (folder / "words/id.po").read_text().replace("Mainan", "Toy")
     (folder / "words/en.po").write_text(english)
     _insert(place / "src/siaga/house/rooms.py", '    "rekap",\n', '    "toy",\n')
-    _insert(place / "pyproject.toml", '    "rekap",\n', '    "toy",\n')
+    _insert(place / "pyproject.toml", '    "network | rekap",\n', '    "toy",\n')
     changed = {
         path for path, text in _snapshot(place).items() if before.get(path) != text
     }

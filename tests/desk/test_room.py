@@ -116,12 +116,12 @@ _REPORT = """
 from siaga.house.words import Phrase
 from siaga.territory.report import Cell, Column, ReportTable
 
-def room_tables(territory, election, as_of, area_row):
+def room_tables(situation, area_row, run):
     head = (Column(Phrase.of("toy.title"), False), Column("n"))
     row = (Cell("<b>bola</b>"), Cell(1234))
     return [ReportTable(Phrase.of("toy.title"), head, (row,))]
 
-def station_tables(territory, election, as_of, row):
+def station_tables(situation, row, run):
     return [ReportTable(Phrase.of("toy.title"), empty=Phrase.of("toy.question"))]
 """
 

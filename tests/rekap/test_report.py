@@ -10,6 +10,7 @@ from siaga.house.moments import parse_moment
 from siaga.house.words import LANGUAGES, Phrase, Text, Words
 from siaga.rekap.report import room_tables, station_tables
 from siaga.rekap.results import station_results
+from siaga.territory.situation import Situation
 
 if TYPE_CHECKING:
     from siaga.territory.report import Cell, ReportTable
@@ -36,7 +37,9 @@ def row_of(table: ReportTable, label: str) -> tuple[Cell, ...]:
 
 def test_a_station_shows_each_source_in_its_column(banten: Territory) -> None:
     row = banten.stations(E19).row("3601012006007")
-    (table,) = station_tables(banten, E19, at(banten, "2019-07-07"), row)
+    (table,) = station_tables(
+        Situation(banten, E19, at(banten, "2019-07-07")), row, None
+    )
     assert table.sources == ("situng_2019", "kawalpemilu_2019")
     one, two = row_of(table, "Candidate 01"), row_of(table, "Candidate 02")
     assert [cell.value for cell in one[1:]] == [11, 111]
@@ -46,16 +49,18 @@ def test_a_station_shows_each_source_in_its_column(banten: Territory) -> None:
 
 def test_unknown_is_none_and_never_zero(banten: Territory) -> None:
     row = banten.stations(E24).row("3604132009003")
-    (table,) = station_tables(banten, E24, at(banten, "2024-03-20"), row)
+    (table,) = station_tables(
+        Situation(banten, E24, at(banten, "2024-03-20")), row, None
+    )
     assert row_of(table, "Valid")[1].value is None
     assert row_of(table, "Candidate 01")[1].value == 53
 
 
 def test_nothing_is_read_before_its_source_was_known(banten: Territory) -> None:
     early = at(banten, "2024-03-16")
-    (table,) = station_tables(banten, E24, early, 0)
+    (table,) = station_tables(Situation(banten, E24, early), 0, None)
     assert table.rows == () and table.empty is not None
-    tally = room_tables(banten, E24, early, 0)[0]
+    tally = room_tables(Situation(banten, E24, early), 0, None)[0]
     assert {row[1].value.id for row in tally.rows} == {
         "Hasil rekapitulasi Presiden 2024"
     }
@@ -65,7 +70,7 @@ def test_the_tally_equals_the_sum_over_stations(banten: Territory) -> None:
     moment = at(banten, "2024-03-20")
     results = station_results(banten, E24, "ppwp", "sirekap_2024", moment)
     assert results is not None
-    tally = room_tables(banten, E24, moment, 0)[0]
+    tally = room_tables(Situation(banten, E24, moment), 0, None)[0]
     votes = np.where(results.votes >= 0, results.votes, 0).sum(axis=0)
     assert [cell.value for cell in tally.rows[0][2:5]] == votes.tolist()
     regencies = banten.areas(E24).children(0)
@@ -76,14 +81,14 @@ def test_the_tally_equals_the_sum_over_stations(banten: Territory) -> None:
 
 
 def test_a_sum_over_fewer_stations_says_so(banten: Territory) -> None:
-    tally = room_tables(banten, E24, at(banten, "2024-03-20"), 0)[0]
+    tally = room_tables(Situation(banten, E24, at(banten, "2024-03-20")), 0, None)[0]
     valid, covered = tally.rows[0][5], tally.rows[0][8]
     assert valid.tag is not None and valid.tag.values["n"] == 17781
     assert covered.value.values == {"known": 26353, "n": 33324}
 
 
 def test_official_figures_are_printed_not_summed(banten: Territory) -> None:
-    tally = room_tables(banten, E24, at(banten, "2024-03-20"), 0)[0]
+    tally = room_tables(Situation(banten, E24, at(banten, "2024-03-20")), 0, None)[0]
     official = [row for row in tally.rows if "Hasil" in row[1].value.id]
     areas = [row[0].value for row in official]
     assert areas == ["Banten", "Kab. Pandeglang"]
@@ -94,15 +99,15 @@ def test_official_figures_are_printed_not_summed(banten: Territory) -> None:
 
 def test_volunteers_by_village_are_not_summed_upward(banten: Territory) -> None:
     moment, areas = at(banten, "2024-04-12"), banten.areas(E24)
-    province = room_tables(banten, E24, moment, 0)[0]
+    province = room_tables(Situation(banten, E24, moment), 0, None)[0]
     assert not any("KawalPemilu" in row[1].value.id for row in province.rows)
-    district = room_tables(banten, E24, moment, areas.row("360101"))[0]
+    district = room_tables(Situation(banten, E24, moment), areas.row("360101"), None)[0]
     tagged = [row for row in district.rows if row[1].tag is not None]
     assert tagged and all("KawalPemilu" in row[1].value.id for row in tagged)
 
 
 def test_two_sources_are_compared_where_both_know(banten: Territory) -> None:
-    tables = room_tables(banten, E19, at(banten, "2019-07-07"), 0)
+    tables = room_tables(Situation(banten, E19, at(banten, "2019-07-07")), 0, None)
     pair = tables[-1]
     total, *regencies = pair.rows
     assert [cell.value for cell in total[1:3]] == [33141, 467]
@@ -115,8 +120,11 @@ def test_every_text_of_the_tables_is_in_both_languages(banten: Territory) -> Non
         words = Words(language)
         for election, day in ((E24, "2024-04-12"), (E19, "2019-07-07")):
             moment = at(banten, day)
-            tables = room_tables(banten, election, moment, 0)
-            for table in [*tables, *station_tables(banten, election, moment, 0)]:
+            tables = room_tables(Situation(banten, election, moment), 0, None)
+            for table in [
+                *tables,
+                *station_tables(Situation(banten, election, moment), 0, None),
+            ]:
                 assert words(table.title)
                 for column in table.columns:
                     assert isinstance(column.title, str) or words(column.title)
@@ -127,6 +135,8 @@ def test_every_text_of_the_tables_is_in_both_languages(banten: Territory) -> Non
 
 def test_a_station_without_a_result_has_a_sentence(banten: Territory) -> None:
     row = banten.stations(E24).row("3604302003001")
-    (table,) = station_tables(banten, E24, at(banten, "2024-03-20"), row)
+    (table,) = station_tables(
+        Situation(banten, E24, at(banten, "2024-03-20")), row, None
+    )
     assert table.rows == () and table.sources == ("sirekap_2024",)
     assert table.empty == Phrase.of("rekap.report.station_empty")

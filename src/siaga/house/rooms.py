@@ -36,7 +36,8 @@ class Room:
     counts_from: str = ""
     """Stage of the calendar from which its line is due; empty = from the start."""
     reads: tuple[str, ...] = ()
-    """Files of an election that its runs depend on, as patterns below its folder."""
+    """Files that its runs depend on, as patterns below the folder of an election; with
+    a slash in front, below the import itself (`/territory/claims.parquet`)."""
     built: bool = True
 
     @property
@@ -48,6 +49,17 @@ class Room:
     def question_key(self) -> str:
         """Key of the question that the room answers."""
         return f"{self.key}.question"
+
+    @property
+    def part(self) -> Any:
+        """Module `part` of a room that brings inputs of its own, None for others.
+
+        `needs` names the stems of the land's files on which the part depends; `read`
+        takes the province's folder, its land and the findings, and gives what writes
+        the part into a new import, None if it found a fault.
+        """
+        name = f"siaga.{self.key}.part"
+        return import_module(name) if self.built and find_spec(name) else None
 
     def verb(self, name: str) -> Verb | None:
         """Verb of the room (`assess`, `plan`), None where it has none."""

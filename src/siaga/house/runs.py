@@ -75,10 +75,11 @@ class Run:
 
 @cache
 def code_digest(room: str) -> str:
-    """Hash of the Python files of a room, of territory and of the house."""
+    """Hash of the Python files and data of a room, of territory and of the house."""
     digest = hashlib.sha256()
     for package in (room, "territory", "house"):
-        for path in sorted((_PACKAGES / package).rglob("*.py")):
+        folder = _PACKAGES / package
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("data/*.csv")]):
             digest.update(path.relative_to(_PACKAGES).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

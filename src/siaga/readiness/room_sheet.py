@@ -180,7 +180,7 @@ def room_sheet(
         reasons=reasons,
         owners=_owners(territory, election, as_of, reasons, area_row),
         params=_params(room, state),
-        tables=room_tables(territory, room, election, as_of, area_row) if begun else (),
+        tables=room_tables(state, situation, area_row) if begun else (),
         claims=tuple(group for group in groups if group.topic.room == room.key),
     )
 

@@ -11,11 +11,11 @@ from siaga.house.words import Phrase
 from siaga.territory.report import ReportTable
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from types import ModuleType
 
     from siaga.house.rooms import Room
-    from siaga.territory.territory import Territory
+    from siaga.readiness.states import RoomState
+    from siaga.territory.situation import Situation
 
 __all__ = ["room_tables", "station_tables"]
 
@@ -28,25 +28,28 @@ def _report(room: Room) -> ModuleType | None:
 
 
 def room_tables(
-    territory: Territory, room: Room, election: str, as_of: datetime, area_row: int
+    state: RoomState, situation: Situation, area_row: int
 ) -> tuple[ReportTable, ...]:
     """Tables of a room about an area; none where the room gives none."""
-    return _asked(room, "room_tables", territory, election, as_of, area_row)
+    return _asked("room_tables", state, situation, area_row)
 
 
 def station_tables(
-    territory: Territory, room: Room, election: str, as_of: datetime, row: int
+    state: RoomState, situation: Situation, row: int
 ) -> tuple[ReportTable, ...]:
     """Tables of a room about one station; none where the room gives none."""
-    return _asked(room, "station_tables", territory, election, as_of, row)
+    return _asked("station_tables", state, situation, row)
 
 
-def _asked(room: Room, name: str, *asked: object) -> tuple[ReportTable, ...]:
+def _asked(
+    name: str, state: RoomState, situation: Situation, row: int
+) -> tuple[ReportTable, ...]:
     """Tables of the room's function; a refusal becomes a table that says so."""
-    give = getattr(_report(room), name, None)
+    give = getattr(_report(state.room), name, None)
     if give is None:
         return ()
+    run = None if state.run is None else state.run.folder
     try:
-        return tuple(give(*asked))
+        return tuple(give(situation, row, run))
     except Refused as error:
-        return (ReportTable(Phrase.of(room.title_key), empty=error.phrase),)
+        return (ReportTable(Phrase.of(state.room.title_key), empty=error.phrase),)

@@ -199,9 +199,7 @@ def station_sheet(situation: Situation, runs: list[Run], row: int) -> StationShe
         if placed.area_row in areas.path(village_row)[:-1]
     ]
     begun = [s for s in states if s.state in (State.ASSESSED, State.NOT_ASSESSED)]
-    added = [
-        (s, station_tables(territory, s.room, election, as_of, row)) for s in begun
-    ]
+    added = [(state, station_tables(state, situation, row)) for state in begun]
     return StationSheet(
         territory=territory,
         election=territory.election(election),

@@ -25,6 +25,7 @@ from siaga.territory.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from siaga.territory.elections import Race
     from siaga.territory.territory import Territory
@@ -42,17 +43,27 @@ _VOLUNTEER = "volunteer"
 
 
 def station_tables(
-    territory: Territory, election: str, as_of: datetime, row: int
+    situation: Situation, row: int, run: Path | None
 ) -> list[ReportTable]:
     """Of each race, the figures of all sources side by side for one station."""
+    territory, election, as_of = (
+        situation.territory,
+        situation.election,
+        situation.as_of,
+    )
     races = territory.election(election).races
     return [_station_table(territory, election, race, as_of, row) for race in races]
 
 
 def room_tables(
-    territory: Territory, election: str, as_of: datetime, area_row: int
+    situation: Situation, area_row: int, run: Path | None
 ) -> list[ReportTable]:
     """Tally, rules and disagreements of every race within an area."""
+    territory, election, as_of = (
+        situation.territory,
+        situation.election,
+        situation.as_of,
+    )
     tables = []
     for race in territory.election(election).races:
         tables.append(_tally_table(territory, election, race, as_of, area_row))

@@ -1,8 +1,9 @@
 """`siaga import FOLDER`: a province's folder becomes a workspace, all or nothing.
 
-The import is made of parts: the land, and each election. A part is named by the digests
-of the files that it depends on and by the code that reads them; a part that has not
-changed is linked from the import before: a changed file costs what depends on it.
+The import is made of parts: the land, each election, and what a room brings. A part is
+named by the digests of the files that it depends on and by the code that reads them; a
+part that has not changed is linked from the import before: a changed file costs what
+depends on it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from siaga.house.problems import BadInput
 from siaga.house.progress import Watch, silent, step
+from siaga.house.rooms import built_rooms, room
 from siaga.house.runs import code_digest
 from siaga.house.words import Phrase
 from siaga.house.workspace import Workspace, canonical_json, digest_file
@@ -117,12 +119,10 @@ def _digests(folder: Path) -> dict[str, str]:
 def _part_names(digests: Mapping[str, str]) -> dict[str, str]:
     """Key of each part: the hash of what it depends on."""
     code = code_digest("territory")
-    land = {f: d for f, d in digests.items() if not f.startswith("elections/")}
-    needed = {
-        f: d
-        for f, d in land.items()
-        if f in _ELECTION_NEEDS or f.rsplit(".", 1)[0] in _ELECTION_NEEDS
-    }
+    rooms = [one for one in built_rooms() if one.part is not None]
+    apart = ("elections/", *(f"{one.key}/" for one in rooms))
+    land = {f: d for f, d in digests.items() if not f.startswith(apart)}
+    needed = _of_stems(land, _ELECTION_NEEDS)
     elections = sorted(
         {
             f.split("/")[1]
@@ -134,7 +134,19 @@ def _part_names(digests: Mapping[str, str]) -> dict[str, str]:
     for key in elections:
         own = {f: d for f, d in digests.items() if f.startswith(f"elections/{key}/")}
         parts[f"elections/{key}"] = _hash([code, needed, own])
+    for bringing in rooms:
+        own = {f: d for f, d in digests.items() if f.startswith(f"{bringing.key}/")}
+        own |= _of_stems(land, bringing.part.needs)
+        parts[bringing.key] = _hash([code_digest(bringing.key), own])
     return parts
+
+
+def _of_stems(files: Mapping[str, str], stems: Iterable[str]) -> dict[str, str]:
+    """Files of these names or stems."""
+    named = set(stems)
+    return {
+        f: d for f, d in files.items() if f in named or f.rsplit(".", 1)[0] in named
+    }
 
 
 def _hash(value: Any) -> str:
@@ -171,6 +183,12 @@ def _read_parts(
     for name in changed:
         if name == "territory":
             writes[name] = partial(write_land, land, folder)
+            continue
+        if "/" not in name:
+            with step(watch, Phrase.of("step.read", part=name)):
+                write = room(name).part.read(folder, land, findings)
+            if write is not None:
+                writes[name] = write
             continue
         key = name.split("/")[1]
         source = folder / name

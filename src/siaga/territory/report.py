@@ -2,8 +2,10 @@
 
 A room may have a module `siaga.<room>.report` with one or both of
 
-    room_tables(territory, election, as_of, area_row) -> Sequence[ReportTable]
-    station_tables(territory, election, as_of, row) -> Sequence[ReportTable]
+    room_tables(situation, area_row, run) -> Sequence[ReportTable]
+    station_tables(situation, row, run) -> Sequence[ReportTable]
+
+`run` is the folder of the assessment that is shown, None where there is none.
 
 Pages, commands and files show these tables as they are; whoever shows them knows
 nothing of the room.

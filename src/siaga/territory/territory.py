@@ -251,16 +251,19 @@ class Territory:
         return read_columns(path) if path.exists() else None
 
     def digests(self, election: str, patterns: tuple[str, ...]) -> dict[str, str]:
-        """Digests of the files of an election that match one of the patterns."""
+        """Digests of the files of an election that match one of the patterns.
+
+        A pattern with a slash in front speaks of the whole import.
+        """
         from fnmatch import fnmatch
 
         prefix = f"elections/{election}/"
+        whole = [p[1:] if p.startswith("/") else prefix + p for p in patterns]
         files: dict[str, str] = self.manifest["files"]
         return {
             file: digest
             for file, digest in files.items()
-            if file.startswith(prefix)
-            and any(fnmatch(file.removeprefix(prefix), pattern) for pattern in patterns)
+            if any(fnmatch(file, pattern) for pattern in whole)
         }
 
 

@@ -1,0 +1,1 @@
+"""Signal: can every station send its result, and what makes it able to?"""

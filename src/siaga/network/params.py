@@ -1,0 +1,113 @@
+"""Parameters of the room's verbs; read by the help without the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from siaga.house.params import param
+from siaga.house.words import Text
+
+__all__ = ["AssessParams"]
+
+_GUESS = "engineering practice"
+
+
+@dataclass(frozen=True)
+class AssessParams:
+    """When a result gets through, and how far the model is to be trusted."""
+
+    needed_dbm: float = param(
+        -110.0,
+        low=-140.0,
+        high=-60.0,
+        unit="dBm",
+        source="RSRP; -105 sends well, -115 may send",
+        help=Text(
+            "daya terima (RSRP) yang cukup untuk mengirim foto formulir",
+            "received power (RSRP) that is enough to send a photo of a form",
+        ),
+    )
+    model_sigma_db: float = param(
+        8.0,
+        low=3.0,
+        high=20.0,
+        unit="dB",
+        source="6 to 9 dB in published comparisons",
+        help=Text(
+            "simpangan baku model rambatan",
+            "standard deviation of the propagation model",
+        ),
+    )
+    reach_km: float = param(
+        15.0,
+        low=1.0,
+        high=50.0,
+        unit="km",
+        source=_GUESS,
+        help=Text(
+            "jarak terjauh menara yang dihitung", "farthest mast that is computed"
+        ),
+    )
+    n_sites: int = param(
+        4,
+        low=1,
+        high=12,
+        source=_GUESS,
+        help=Text(
+            "menara terdekat tiap operator yang dihitung untuk satu TPS",
+            "nearest masts of each operator computed for one station",
+        ),
+    )
+    ready_probability: float = param(
+        0.95,
+        low=0.5,
+        high=0.999,
+        source="house rule",
+        help=Text(
+            "peluang terkirim sejak mana sebuah TPS siap",
+            "probability of sending from which a station is ready",
+        ),
+    )
+    dark_probability: float = param(
+        0.5,
+        low=0.01,
+        high=0.95,
+        source="house rule",
+        help=Text(
+            "peluang terkirim di bawah mana sebuah TPS gelap",
+            "probability of sending below which a station is dark",
+        ),
+    )
+    voters_per_site: float = param(
+        4000.0,
+        low=100.0,
+        high=100_000.0,
+        unit="1",
+        source=_GUESS,
+        help=Text(
+            "pemilih untuk satu menara satu operator, untuk menaksir menara yang belum "
+            "terdata",
+            "voters for one mast of one operator, to estimate the masts not yet listed",
+        ),
+    )
+    complete_share: float = param(
+        0.5,
+        low=0.0,
+        high=1.0,
+        source="house rule",
+        help=Text(
+            "bagian menara terdata di kecamatan sejak mana gelap di peta berarti gelap",
+            "share of masts listed in a district from which dark on the map means dark",
+        ),
+    )
+    link_m: float = param(
+        1500.0,
+        low=100.0,
+        high=20_000.0,
+        unit="m",
+        source="walking distance",
+        help=Text(
+            "jarak antar-TPS gelap yang masih satu titik blank spot",
+            "distance between dark stations that are still one blank spot",
+        ),
+    )
