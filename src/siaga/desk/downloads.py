@@ -1,45 +1,75 @@
-"""Tables as files: CSV for programs, XLSX for offices, JSON for other desks."""
+"""What can be downloaded: the table of an area, and each table that a room shows."""
 
 from __future__ import annotations
 
-import csv
-import io
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, JsonResponse
-
 from siaga.desk.rows import child_rows, station_rows
+from siaga.desk.table_files import TableFile
 from siaga.house.rooms import rooms
 from siaga.territory.areas import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from siaga.desk.here import Here
     from siaga.readiness.board import Board
+    from siaga.readiness.room_sheet import RoomSheet
+    from siaga.territory.report import Cell as ReportCell
+    from siaga.territory.report import ReportTable
 
-__all__ = ["FORMS", "area_table"]
+__all__ = ["area_table", "report_table"]
 
-FORMS = ("csv", "xlsx", "json")
 _VERDICTS = ("ready", "at_risk", "not_ready", "unknown", "not_due")
-Cell = str | int | None
+Cell = str | int | float | None
 
 
-def area_table(stand: Here, board: Board, form: str) -> HttpResponse:
-    """Children of an area, or the stations of a village, in one of `FORMS`."""
+def area_table(stand: Here, board: Board) -> TableFile:
+    """Children of an area, or the stations of a village."""
     is_village = stand.areas.level_name(board.area_row) == LEVELS[-1]
     head, rows = _stations(stand, board) if is_village else _children(stand, board)
     name = f"{stand.election.key}_{stand.areas.code[board.area_row]}"
-    about = _about(stand, board)
-    if form == "json":
-        records = [dict(zip(head, row, strict=True)) for row in rows]
-        return JsonResponse(
-            {"about": about, "rows": records}, json_dumps_params={"ensure_ascii": False}
-        )
-    if form == "csv":
-        return _csv(head, rows, name)
-    return _xlsx(head, rows, name, about, stand.as_of)
+    return TableFile(name, _about(stand, board), stand.as_of, head, rows)
+
+
+def report_table(stand: Here, sheet: RoomSheet, table: ReportTable) -> TableFile:
+    """Table of a room as it is shown, all its rows, numbers as numbers."""
+    words, areas = stand.words, stand.areas
+    run = sheet.state.run
+    about = {
+        "area": areas.name[sheet.area_row],
+        "table": words(table.title),
+        "election": words(stand.election.name),
+        "as_of": stand.as_of.isoformat(),
+        "run": "" if run is None else f"{sheet.state.room.key} {run.run_id}",
+        "sources": ", ".join(table.sources),
+    }
+    coded = any(cell.station or cell.area for row in table.rows for cell in row)
+    head = ["code"] if coded else []
+    head += [_said(stand, column.title) for column in table.columns]
+    rows: list[list[Cell]] = [
+        [*([_code(row)] if coded else []), *(_value(stand, cell) for cell in row)]
+        for row in table.rows
+    ]
+    name = f"{stand.election.key}_{areas.code[sheet.area_row]}_{table.key}"
+    return TableFile(name, about, stand.as_of, head, rows, table.points)
+
+
+def _code(row: tuple[ReportCell, ...]) -> str:
+    codes = [cell.station or cell.area for cell in row]
+    return next((code for code in codes if code), "")
+
+
+def _value(stand: Here, cell: ReportCell) -> Cell:
+    value = cell.value
+    if isinstance(value, float):
+        return None if value != value else round(value, 6)
+    if value is None or isinstance(value, int | str):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else stand.words(value)
+
+
+def _said(stand: Here, title: object) -> str:
+    return title if isinstance(title, str) else stand.words(title)  # type: ignore[arg-type]
 
 
 def _about(stand: Here, board: Board) -> dict[str, str]:
@@ -88,58 +118,3 @@ def _stations(stand: Here, board: Board) -> tuple[list[str], list[list[Cell]]]:
         for row in station_rows(stand, board)
     ]  # fmt: skip
     return head, rows
-
-
-def _csv(
-    head: Sequence[str], rows: Sequence[Sequence[Cell]], name: str
-) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([_guarded(cell) for cell in row] for row in rows)
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _guarded(cell: Cell) -> Cell:
-    """Text that an office program would run as a formula gets a quote in front."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+-@" else cell
-
-
-def _xlsx(
-    head: Sequence[str], rows: Sequence[Sequence[Cell]], name: str,
-    about: dict[str, str], as_of: datetime,
-) -> HttpResponse:  # fmt: skip
-    import xlsxwriter
-
-    memory = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        memory, {"in_memory": True, "strings_to_formulas": False}
-    )
-    # Stamped with its moment, so that the same table has the same bytes.
-    book.set_properties({"created": as_of.replace(tzinfo=None), "title": about["area"]})
-    bold, whole = (
-        book.add_format({"bold": True}),
-        book.add_format({"num_format": "#,##0"}),
-    )
-    sheet = book.add_worksheet("Siaga")
-    for i, (key, value) in enumerate(about.items()):
-        sheet.write_string(i, 0, key)
-        sheet.write_string(i, 1, value)
-    top = len(about) + 1
-    for column, title in enumerate(head):
-        sheet.write_string(top, column, title, bold)
-    for i, row in enumerate(rows, start=top + 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(i, column, cell)
-            elif cell is not None:
-                sheet.write_number(i, column, cell, whole)
-    sheet.freeze_panes(top + 1, 2)
-    sheet.set_column(0, 1, 18)
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(memory.getvalue(), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response

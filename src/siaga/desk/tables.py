@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from siaga.desk.table_files import forms_of
 from siaga.house.words import Phrase, Text
 
 if TYPE_CHECKING:
@@ -40,11 +41,17 @@ class ShownTable:
     remarks: list[str]
     sources: tuple[str, ...]
     empty: str
+    key: str
+    forms: tuple[str, ...]
+    """In which the table can be downloaded."""
+    more: int
+    """Rows that are in the file only."""
 
 
 def shown_table(stand: Here, table: ReportTable) -> ShownTable:
     """Report table in the language of a page."""
     words = stand.words
+    n_shown = table.shown_rows or len(table.rows)
     heads = [
         (_text(stand, column.title, 0), column.numeric) for column in table.columns
     ]
@@ -57,11 +64,14 @@ def shown_table(stand: Here, table: ReportTable) -> ShownTable:
                 _cell(stand, cell, numeric)
                 for cell, (_, numeric) in zip(row, heads, strict=True)
             ]
-            for row in table.rows
+            for row in table.rows[:n_shown]
         ],
         remarks=[words(remark) for remark in table.remarks],
         sources=table.sources,
         empty="" if table.empty is None else words(table.empty),
+        key=table.key,
+        forms=forms_of(table.points) if table.key and table.rows else (),
+        more=max(0, len(table.rows) - n_shown),
     )
 
 

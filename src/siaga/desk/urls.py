@@ -28,6 +28,11 @@ urlpatterns = [
     path(f"{_P}/register", views.register.register, name="register"),
     path(f"{_P}/sources", views.register.sources, name="sources"),
     path(f"{_P}/room/<slug:room>", views.room.room, name="room"),
+    path(
+        f"{_P}/room/<slug:room>/<slug:table>.<slug:form>",
+        views.room.download,
+        name="room_download",
+    ),
     path("<slug:language>/help", views.help.help_page, name="help"),
     re_path(r"^tiles/(?P<name>[0-9a-z_]+)\.pmtiles$", views.map.tiles, name="tiles"),
 ]

@@ -247,6 +247,7 @@ def _tally_table(
         remarks=(Phrase.of("rekap.report.tally_remark"),),
         sources=tuple(one.source for one in tallies if one.source in shown),
         empty=Phrase.of("rekap.report.no_tally"),
+        key=f"tally-{race.key}",
     )  # fmt: skip
 
 
@@ -327,6 +328,7 @@ def _rules_table(
         tuple(rows),
         remarks=(Phrase.of("rekap.report.rules_remark"),),
         sources=tuple(results.source for results in by_station),
+        key=f"rules-{race.key}",
     )
 
 
@@ -363,4 +365,5 @@ def _pair_table(
         tuple(rows),
         note=Phrase.of("rekap.report.pair_note", one=names[0], other=names[1]),
         sources=tuple(results.source for results in pair),
+        key="-".join(("pair", race.key, *(results.source for results in pair))),
     )

@@ -67,8 +67,15 @@ class ReportTable:
     """Keys of the sources, in the order of their weight."""
     empty: Phrase | None = None
     """What is said where there are no rows: what is missing and who has it."""
+    key: str = ""
+    """Name under which the table can be downloaded; empty = it cannot."""
+    points: tuple[tuple[float, float] | None, ...] = ()
+    """Latitude and longitude of each row, empty where rows have no place."""
+    shown_rows: int = 0
+    """How many rows a page shows, the rest is in the file; 0 = all."""
 
     def __post_init__(self) -> None:
         """Check that each row has a cell for each column, and that nothing is blank."""
         assert all(len(row) == len(self.columns) for row in self.rows)
         assert self.rows or self.empty is not None
+        assert len(self.points) in (0, len(self.rows))

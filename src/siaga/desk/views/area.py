@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from siaga.desk import downloads
 from siaga.desk.access import access
+from siaga.desk.downloads import area_table
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
 from siaga.desk.maps import AreaMap, area_map, shown_level
 from siaga.desk.rows import claim_tables, due_rows, sorted_children, station_rows
+from siaga.desk.table_files import FORMS
 from siaga.house.problems import NotFound
 from siaga.readiness.board import Board, board
 from siaga.readiness.states import State
@@ -46,10 +47,10 @@ def download(
     """Table of what lies in an area as CSV, XLSX or JSON."""
     stand = here(request, language, election)
     row = stand.areas.row(code)
-    if form not in downloads.FORMS:
+    if form not in FORMS:
         raise NotFound("problem.no_page")
     found = board(stand.territory, stand.runs, stand.election.key, stand.as_of, row)
-    return downloads.area_table(stand, found, form)
+    return area_table(stand, found).response(form)
 
 
 def _page(request: HttpRequest, stand: Here, row: int) -> HttpResponse:

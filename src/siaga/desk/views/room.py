@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siaga.desk.access import access
+from siaga.desk.downloads import report_table
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
 from siaga.desk.rows import claim_tables
 from siaga.desk.sheets import owner_words, place_name, situation
+from siaga.desk.table_files import forms_of
 from siaga.desk.tables import shown_table
-from siaga.house.problems import BadInput
+from siaga.house.problems import BadInput, NotFound
 from siaga.house.rooms import room as room_of
 from siaga.readiness.reasons import reason_sentence
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["room"]
+__all__ = ["download", "room"]
 
 _A_PAGE = 50
 """Stations listed at once."""
@@ -48,11 +50,8 @@ class ReasonRow:
 def room(request: HttpRequest, language: str, election: str, room: str) -> HttpResponse:
     """How a room stands in an area, why, and from what that was computed."""
     stand = here(request, language, election)
-    found = room_of(room)
-    area = request.GET.get("area", "")
-    row = stand.areas.row(area) if area else 0
-    sheet = room_sheet(situation(stand), stand.runs, found, row)
-    areas = stand.areas
+    sheet = _sheet(request, stand, room)
+    areas, row = stand.areas, sheet.area_row
     context: dict[str, Any] = {
         "sheet": sheet,
         "key": room,
@@ -73,6 +72,26 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
         "claims": claim_tables(stand, sheet.claims),
     }
     return page(request, stand, "desk/room.html", room, context)
+
+
+@access()
+def download(
+    request: HttpRequest, language: str, election: str, room: str, table: str, form: str
+) -> HttpResponse:
+    """One table of a room as a file, all its rows."""
+    stand = here(request, language, election)
+    sheet = _sheet(request, stand, room)
+    for found in sheet.tables:
+        if found.key == table and form in forms_of(found.points):
+            return report_table(stand, sheet, found).response(form)
+    raise NotFound("problem.no_page")
+
+
+def _sheet(request: HttpRequest, stand: Here, room: str) -> RoomSheet:
+    """Sheet of the room for the area that the address names, else the province."""
+    area = request.GET.get("area", "")
+    row = stand.areas.row(area) if area else 0
+    return room_sheet(situation(stand), stand.runs, room_of(room), row)
 
 
 def _children(stand: Here, sheet: RoomSheet) -> list[dict[str, Any]]:
