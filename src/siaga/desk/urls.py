@@ -29,7 +29,7 @@ urlpatterns = [
     path(f"{_P}/sources", views.register.sources, name="sources"),
     path(f"{_P}/room/<slug:room>", views.room.room, name="room"),
     path(
-        f"{_P}/room/<slug:room>/<slug:table>.<slug:form>",
+        f"{_P}/room/<slug:room>/<str:file>",
         views.room.download,
         name="room_download",
     ),

@@ -76,10 +76,11 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
 
 @access()
 def download(
-    request: HttpRequest, language: str, election: str, room: str, table: str, form: str
+    request: HttpRequest, language: str, election: str, room: str, file: str
 ) -> HttpResponse:
     """One table of a room as a file, all its rows."""
     stand = here(request, language, election)
+    table, _, form = file.rpartition(".")
     sheet = _sheet(request, stand, room)
     for found in sheet.tables:
         if found.key == table and form in forms_of(found.points):
