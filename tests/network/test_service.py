@@ -58,3 +58,11 @@ def test_more_signal_or_one_more_cell_never_makes_it_worse(margin, more, sigma_d
     assert (
         service_probability(added, np.full(added.shape, sigma_db))[0] >= before - 1e-12
     )
+
+
+def test_a_mast_that_may_be_off_serves_by_as_much_less():
+    margin, sigma = np.array([[30.0]]), np.array([[4.0]])
+    sure = service_probability(margin, sigma)[0]
+    assert service_probability(margin, sigma, np.array([[0.6]]))[0] == pytest.approx(
+        0.6 * sure
+    )

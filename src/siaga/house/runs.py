@@ -170,14 +170,14 @@ def run_list(workspace: Workspace) -> list[Run]:
 
 
 def newest_run(
-    runs: list[Run], room: str, election: str, as_of: datetime
+    runs: list[Run], room: str, election: str, as_of: datetime, verb: str = "assess"
 ) -> Run | None:
-    """Newest assessment whose situation is not after `as_of`; None = not assessed."""
+    """Newest run of a verb whose situation is not after `as_of`, None without one."""
     fitting = [
         run
         for run in runs
         if run.shown
-        and (run.manifest["room"], run.manifest["verb"]) == (room, "assess")
+        and (run.manifest["room"], run.manifest["verb"]) == (room, verb)
         and run.manifest["election"] == election
         and run.as_of <= as_of
     ]

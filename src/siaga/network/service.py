@@ -27,13 +27,17 @@ N_NODES = 21
 
 
 def service_probability(
-    margin_db: Floats, sigma_db: Floats, correlation: float = SITE_CORRELATION
+    margin_db: Floats,
+    sigma_db: Floats,
+    works: Floats | float = 1.0,
+    correlation: float = SITE_CORRELATION,
 ) -> Floats:
     """Probability that at least one cell serves, shape (n,).
 
     `margin_db` and `sigma_db` have shape (n, n_cells): margin of the median over what
-    is needed, and its standard deviation, above 0. NaN = no such cell. `correlation`
-    lies in [0, 1).
+    is needed, and its standard deviation, above 0. NaN = no such cell. `works` is the
+    probability, of each cell, that it is on the air at all. `correlation` lies in
+    [0, 1).
     """
     known = np.isfinite(margin_db) & np.isfinite(sigma_db)
     ratio = np.where(known, margin_db / np.where(known, sigma_db, 1.0), -np.inf)
@@ -41,7 +45,8 @@ def service_probability(
     own, shared = np.sqrt(1 - correlation), np.sqrt(correlation)
     missed = np.zeros(len(margin_db))
     for node, weight in zip(nodes, weights, strict=True):
-        none = np.prod(1 - ndtr((ratio + shared * node) / own), axis=1)
+        heard = ndtr((ratio + shared * node) / own)
+        none = np.prod(1 - works * heard, axis=1)
         missed += weight * none
     return np.clip(1 - missed, 0.0, 1.0)
 

@@ -68,8 +68,10 @@ class Plan:
     """5 % of the scenarios are worth less."""
     high: float
     """5 % of the scenarios are worth more."""
-    curve: tuple[tuple[int, float], ...]
-    """Cost and value of the plan as the budget grows."""
+    curve: tuple[tuple[int, float, str], ...]
+    """As the budget grows: cost and value so far, and the key of the step added."""
+    further: tuple[PlanStep, ...]
+    """Steps of the curve that are not in the plan itself."""
     trace: tuple[tuple[str, float, float], ...]
     """Method, value and bound after it, in the order in which they ran."""
     after: npt.NDArray[np.uint8]
@@ -97,11 +99,12 @@ class Plan:
         path = folder / _PLAN
         with reading(path):
             form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        steps = tuple(
-            PlanStep(**{**step, "serves": tuple(step["serves"])})
-            for step in form.pop("steps")
-        )
-        curve = tuple((int(cost), float(value)) for cost, value in form.pop("curve"))
-        trace = tuple((name, value, bound) for name, value, bound in form.pop("trace"))
+        for name in ("steps", "further"):
+            form[name] = tuple(
+                PlanStep(**{**step, "serves": tuple(step["serves"])})
+                for step in form[name]
+            )
+        for name in ("curve", "trace"):
+            form[name] = tuple(tuple(row) for row in form[name])
         after = numbers(read_columns(folder / _AFTER)["verdict"], np.uint8, 3)
-        return cls(**form, steps=steps, curve=curve, trace=trace, after=after)
+        return cls(**form, after=after)
