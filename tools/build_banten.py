@@ -29,6 +29,7 @@ from banten.expected import write_expected
 from banten.folder import Folder
 from banten.inputs import TABLES, BuildProblem, Inputs, expect
 from banten.land import write_land, write_links
+from banten.network import write_network
 from banten.page import write_page
 from banten.results import write_results
 
@@ -63,6 +64,7 @@ def build(inputs: Inputs, out: Path) -> Folder:
     write_links(folder, inputs, trees)
     write_claims(folder, inputs, set(trees["pemilu_2024"]["kemendagri"]))
     write_figures(folder, inputs)
+    write_network(folder, inputs)
     write_sources(folder)
     prove(out, inputs)
     write_page(folder)

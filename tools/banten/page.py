@@ -57,10 +57,12 @@ Notes of the data
 """
 
 TAIL = """
-Not carried, and why: the 1:1,000,000 lines of Global Map (non-commercial terms), the
-cells of OpenCelliD (terms to be checked before they are passed on), roads, places of
-Cilegon and of Greater Tangerang (not needed by this version), the yearly table of
-disasters and the events of 2018 and 2020 (no claim about an election).
+`network/opencellid/` is data of OpenCelliD, passed on under its own licence (CC BY-SA
+4.0: name OpenCelliD, share alike); nothing else of this folder is derived from it.
+
+Not carried, and why: the 1:1,000,000 lines of Global Map (non-commercial terms), roads,
+places of Cilegon and of Greater Tangerang (not needed by this version), the yearly table
+of disasters and the events of 2018 and 2020 (no claim about an election).
 """
 
 
