@@ -26,7 +26,7 @@ KINDS = {
     "register": f"{HOME}register",
     "register, no station list": "/id/pilkada_2024/register",
     "room": f"{HOME}room/rekap",
-    "room, not built": f"{HOME}room/network",
+    "room, not built": f"{HOME}room/hazard",
     "room, not due": f"{HOME}room/rekap?per=2024-01-25",
     "sources": f"{HOME}sources",
     "help": "/id/help",

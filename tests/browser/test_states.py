@@ -47,7 +47,7 @@ def test_a_station_that_has_not_reported_is_unknown_and_says_whose_turn_it_is(
 
 
 def test_a_room_that_is_not_built_says_its_state_is_unknown_not_safe(open_page):
-    page = open_page(f"{HOME}room/network")
+    page = open_page(f"{HOME}room/hazard")
     expect(heading(page)).to_contain_text("Belum dinilai")
     expect(page.locator(".answer .meta")).to_contain_text("belum diketahui, bukan aman")
 

@@ -81,8 +81,8 @@ def test_the_run_can_be_asked_for(get: Get) -> None:
     ("address", "sentence"),
     [
         (
-            "pemilu_2024/room/network",
-            "Belum dinilai di edisi ini; yang ada 20 pernyataan",
+            "pemilu_2024/room/logistics",
+            "Belum dinilai di edisi ini; yang ada",
         ),
         ("pemilu_2024/room/rekap?per=2024-01-25", "Belum waktunya."),
         ("pemilu_2024/room/rekap?per=2024-02-20", "Belum dinilai: belum ada hitungan"),

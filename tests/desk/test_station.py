@@ -15,6 +15,9 @@ TUNDA = "3604132009003"
 BROKEN = "3601012002012"
 """Its candidates add up to 228, its valid votes are 110."""
 KEPT = "3601012001001"
+"""Its votes are kept; nothing is known of the masts around it."""
+WELL = "3601032011001"
+"""Its votes are kept and its signal is enough."""
 
 
 def test_the_worst_reason_is_the_sentence_and_says_that_it_is_an_estimate(
@@ -34,14 +37,15 @@ def test_owner_due_and_next_step_stand_under_the_sentence(get: Get) -> None:
 
 
 def test_a_ready_station_is_not_asked_for_anything(get: Get) -> None:
-    answer = texts(get(f"/id/pemilu_2024/tps/{KEPT}"), "section")
-    assert "Siap sejauh dinilai" in answer and "1 dari 6 urusan" in answer
+    answer = texts(get(f"/id/pemilu_2024/tps/{WELL}"), "section")
+    assert "Siap sejauh dinilai" in answer and "2 dari 6 urusan" in answer
     assert "tenggat" not in answer and "langkah" not in answer
 
 
 def test_six_duties_each_say_how_they_stand(get: Get) -> None:
     lines = panel(get(f"/id/pemilu_2024/tps/{BROKEN}"), "lines")
-    for name in ("Sinyal", "Bencana", "Logistik", "Keamanan", "Hukum"):
+    assert "Sinyal belum melapor Belum diketahui:" in lines
+    for name in ("Bencana", "Logistik", "Keamanan", "Hukum"):
         assert f"{name} Belum dinilai di edisi ini." in lines
     assert "Jumlah suara calon 228 Suara sah 110 Selisih E1 118" in lines
     assert "Sirekap Pemilu 2024" in lines
@@ -50,7 +54,7 @@ def test_six_duties_each_say_how_they_stand(get: Get) -> None:
 def test_before_the_count_the_votes_are_not_due(get: Get) -> None:
     page = get(f"/id/pemilu_2024/tps/{BROKEN}?per=2024-01-25")
     assert "Suara Belum waktunya. Dinilai sejak 14 Feb 2024." in panel(page, "lines")
-    assert "belum satu pun dari 6 urusan dinilai" in texts(page, "h1")
+    assert "Ukur dulu." in texts(page, "h1")
     assert "228" not in texts(page) and 'id="rekap"' not in page
 
 

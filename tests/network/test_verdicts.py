@@ -19,6 +19,7 @@ def one(**changes) -> Known:
     known = Known(
         service=np.array([0.99]), sites_share=np.array([0.9]),
         in_reach=np.array([True]), has_point=np.array([True]),
+        has_terrain=np.array([True]),
         measured_good=np.array([False]), measured_dark=np.array([False]),
         custom=np.array([False]),
     )  # fmt: skip
@@ -45,6 +46,7 @@ CASES = [
         "measured_good",
     ),
     ({"has_point": False}, Verdict.UNKNOWN, "no_point"),
+    ({"has_terrain": False, "service": 0.0}, Verdict.UNKNOWN, "no_terrain"),
 ]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from provinces.generated import Made
 
 ID, EN = Words("id"), Words("en")
-CASES = sorted(path.name for path in BAD.iterdir() if path.is_dir())
+CASES = sorted(path.parent.name for path in BAD.glob(f"*/{EXPECTED}"))
 STATIONS = "elections/pemilu_2021/stations.csv"
 RESULT = "elections/pemilu_2021/results/ppwp/tps.csv"
 

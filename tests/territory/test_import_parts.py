@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from siaga.house.workspace import Workspace
 
 ELECTIONS = [f"elections/{plan.key}" for plan in PLANS]
-ALL = ("territory", *ELECTIONS)
+BROUGHT = "network"
+ALL = ("territory", *ELECTIONS, BROUGHT)
 
 
 def touch(path: Path) -> None:
@@ -64,7 +65,7 @@ def test_files_may_lie_elsewhere_and_be_newer(
         (f"{ELECTIONS[2]}/areas.csv", (ELECTIONS[2],)),
         # Every election rests on the sources, the official figures and the zone.
         ("sources.csv", ALL),
-        ("figures.csv", ALL),
+        ("figures.csv", ("territory", *ELECTIONS)),
         ("province.toml", ALL),
     ],
 )

@@ -186,8 +186,11 @@ def _report(shown: ReportTable, words: Words) -> Iterator[str]:
             )
             for column in shown.columns
         ]
-        rows = [[_cell(cell, words) for cell in row] for row in shown.rows]
+        n_shown = shown.shown_rows or len(shown.rows)
+        rows = [[_cell(cell, words) for cell in row] for row in shown.rows[:n_shown]]
         yield from table(columns, rows, line_width())
+        if len(shown.rows) > n_shown:
+            yield words("cli.run.more_rows", n=len(shown.rows) - n_shown)
     elif shown.empty is not None:
         yield from paragraph(words(shown.empty))
     for remark in shown.remarks:

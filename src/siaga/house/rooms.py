@@ -56,7 +56,8 @@ class Room:
 
         `needs` names the stems of the land's files on which the part depends; `read`
         takes the province's folder, its land and the findings, and gives what writes
-        the part into a new import, None if it found a fault.
+        the part into a new import, None if it found a fault; `uses` names the sources
+        of what was brought.
         """
         name = f"siaga.{self.key}.part"
         return import_module(name) if self.built and find_spec(name) else None

@@ -1,9 +1,10 @@
 """How much is known of the masts of an area: an empty map is not a dark land.
 
-Where nothing complete is known of an operator's masts, no signal on the map means no
-data, not no signal. So every figure of coverage carries the share of masts that is
-known: sites in the list, weighed by their confidence, against the sites that the voters
-of the area would ordinarily have.
+Where the masts of an operator are not listed, no signal on the map means no data, not
+no signal. So every figure of coverage carries the share of masts that is known. A list
+of an operator or of Diskominfo is taken to be whole for the regencies in which it names
+a mast; crowd-sourced cells are counted, by their confidence, against the masts that the
+voters of a district would ordinarily have.
 """
 
 from __future__ import annotations
@@ -14,31 +15,55 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siaga.network.inputs import Masts
     from siaga.territory.areas import AreaTree
 
-__all__ = ["completeness", "sites_by_area"]
+__all__ = ["listed_share", "sites_by_area"]
 
 Floats = npt.NDArray[np.float64]
 
+REGENCY, DISTRICT = 1, 2
 
-def completeness(
-    sites_of_area: Floats, voters_of_area: Floats, voters_per_site: float
+
+def listed_share(
+    areas: AreaTree,
+    masts: Masts,
+    operators: Sequence[str],
+    voters_of_area: Floats,
+    voters_per_site: float,
 ) -> Floats:
-    """Share of the expected sites that is known, 0 to 1, NaN without voters.
+    """Share of masts that is listed by area and operator, shape (n_areas, n_operators).
 
-    `sites_of_area` and `voters_of_area` have one entry an area; the first counts each
-    site by its confidence. One site serves `voters_per_site` voters of one operator.
+    NaN without voters. Areas below the district have the share of their district: what
+    a mast of the next village serves is not the village's own.
     """
+    operator = np.array(masts.stored.sites.operator, object)
     expected = np.maximum(voters_of_area / voters_per_site, 1.0)
-    share = np.minimum(sites_of_area / expected, 1.0)
-    return np.where(voters_of_area > 0, share, np.nan)
+    regency = areas.ancestor_at(REGENCY)
+    shares = []
+    for key in operators:
+        own = operator == key
+        listed = own & ~masts.stored.crowd & (masts.village >= 0)
+        count = sites_by_area(
+            areas, masts.village[own], masts.stored.sites.confidence[own]
+        )
+        share = np.minimum(count / expected, 1.0)
+        whole = np.unique(regency[masts.village[listed]])
+        share[np.isin(regency, whole) & (regency >= 0)] = 1.0
+        shares.append(np.where(voters_of_area > 0, share, np.nan))
+    found = np.column_stack(shares) if shares else np.empty((len(areas), 0))
+    below = np.flatnonzero(areas.level > DISTRICT)
+    found[below] = found[areas.ancestor_at(DISTRICT)[below]]
+    return found
 
 
 def sites_by_area(
     areas: AreaTree, village_of_site: npt.NDArray[np.int64], weight: Floats
 ) -> Floats:
     """Sites of every area by weight, shape (n_areas,); -1 = outside all villages."""
-    count = np.zeros(len(areas.code))
+    count = np.zeros(len(areas))
     inside = village_of_site >= 0
     np.add.at(count, village_of_site[inside], weight[inside])
     for row in range(len(count) - 1, 0, -1):  # children stand after their parents

@@ -2,9 +2,9 @@
 
 An option is a row of `data/options.csv`: what it costs, how many days shops and
 technicians must be open before it works, what it needs on the spot, whose means it is
-and which legal gate it has to pass. A private repeater is not among them: only operators
-may run one (Law 36/1999 art. 38 and 52), so `repeater` is the operator's own, with its
-consent and certificate recorded.
+and which legal gate it has to pass. A private repeater is not among them: only
+operators may run one (Law 36/1999 art. 38 and 52), so `repeater` is the operator's own,
+with its consent and certificate recorded.
 """
 
 from __future__ import annotations

@@ -100,14 +100,3 @@ class AssessParams:
             "share of masts listed in a district from which dark on the map means dark",
         ),
     )
-    link_m: float = param(
-        1500.0,
-        low=100.0,
-        high=20_000.0,
-        unit="m",
-        source="walking distance",
-        help=Text(
-            "jarak antar-TPS gelap yang masih satu titik blank spot",
-            "distance between dark stations that are still one blank spot",
-        ),
-    )

@@ -16,6 +16,7 @@ REASONS = (
     Reason("sites_unknown", ("service_pct", "sites_pct"), _DUTY),
     Reason("no_site", ("sites_pct",), _DUTY),
     Reason("no_point", (), _DUTY),
+    Reason("no_terrain", (), _DUTY),
 )
 """The sentence is `network.reason.<key>`."""
 

@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 SITE_CORRELATION = 0.5
 """Share of the variance that the cells of a station have in common."""
-N_NODES = 21
+N_NODES = 13
 """Of the quadrature: error below 1e-4 for spreads from 3 to 20 dB."""
 
 

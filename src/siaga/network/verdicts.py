@@ -36,6 +36,8 @@ class Known:
     in_reach: Mask
     """Whether any listed mast is within reach."""
     has_point: Mask
+    has_terrain: Mask
+    """Whether there is terrain to compute over."""
     measured_good: Mask
     measured_dark: Mask
     custom: Mask
@@ -47,10 +49,11 @@ def verdicts(
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.int16]]:
     """Verdict, origin and reason of every station; later rules win over earlier ones.
 
-    1. no mast within reach: unknown; 2. dark: not ready where the list of masts is
-    complete enough, else unknown; 3. between: at risk; 4. likely enough: ready; 5. a
-    customary zone is at risk, whatever the signal: its record is carried; 6. a
-    measurement settles it; 7. a station without a point is unknown.
+    1. between dark and ready: at risk; 2. likely enough: ready; 3. dark: not ready
+    where the list of masts is complete enough, else unknown; 4. no mast in reach of an
+    incomplete list, or no terrain: unknown; 5. a zone of custom is at risk, whatever
+    the signal: its record is carried; 6. a measurement settles it; 7. a station without
+    a point is unknown.
     """
     complete = np.nan_to_num(known.sites_share) >= params.complete_share
     dark = known.service < params.dark_probability
@@ -61,6 +64,7 @@ def verdicts(
         (dark & complete, Verdict.NOT_READY, "dark"),
         (dark & ~complete, Verdict.UNKNOWN, "sites_unknown"),
         (~known.in_reach & ~complete, Verdict.UNKNOWN, "no_site"),
+        (~known.has_terrain, Verdict.UNKNOWN, "no_terrain"),
         (known.custom, Verdict.AT_RISK, "custom"),
         (known.measured_dark, Verdict.NOT_READY, "measured_dark"),
         (known.measured_good, Verdict.READY, "measured_good"),

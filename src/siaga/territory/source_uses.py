@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from siaga.house.rooms import built_rooms
 from siaga.house.tables import texts
 from siaga.house.words import Phrase
 
@@ -33,7 +35,8 @@ def source_uses(
     The register is shown with its date at any moment; claims and results are not.
     """
     found: dict[str, list[Phrase]] = defaultdict(list)
-    for key, use in (*_land(territory, as_of), *_elections(territory, as_of)):
+    uses = (_land(territory, as_of), _elections(territory, as_of), _rooms(territory))
+    for key, use in chain(*uses):
         found[key].append(use)
     return {key: tuple(uses) for key, uses in found.items()}
 
@@ -46,6 +49,13 @@ def _land(territory: Territory, as_of: datetime) -> Iterator[tuple[str, Phrase]]
         count = Counter(row["source"] for row in territory.land_rows(table))
         for key, n in count.items():
             yield key, Phrase.of(f"source.use.{table}", n=n)
+
+
+def _rooms(territory: Territory) -> Iterator[tuple[str, Phrase]]:
+    """What rooms brought into the import: land too, whatever the moment."""
+    for room in built_rooms():
+        if room.part is not None:
+            yield from room.part.uses(territory)
 
 
 def _elections(territory: Territory, as_of: datetime) -> Iterator[tuple[str, Phrase]]:
@@ -106,4 +116,7 @@ def room_sources(
             if result.known_at <= as_of
         ]
         found += [source for source in dict.fromkeys(results) if source not in found]
+    if room.part is not None:
+        brought = dict.fromkeys(key for key, _ in room.part.uses(territory))
+        found += [source for source in brought if source not in found]
     return found

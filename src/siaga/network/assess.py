@@ -1,0 +1,299 @@
+"""Can every station send its result? Coverage by listed masts; what is not known."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.house.tables import write_columns
+from siaga.network.completeness import listed_share
+from siaga.network.coverage import Coverage, coverage_of
+from siaga.network.good_point import GoodPoints, Speeds, nearest_good_points
+from siaga.network.hearing import hear
+from siaga.network.inputs import custom_zones, masts, terrain
+from siaga.network.operators import operators
+from siaga.network.params import AssessParams
+from siaga.network.prior import darkness_prior, remoteness
+from siaga.network.said import newest_claims, said_dark
+from siaga.network.verdicts import Known, verdicts
+from siaga.territory.rollup import Segments, roll_up
+from siaga.territory.situation import Figure, Line, Origin, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siaga.network.inputs import Masts
+    from siaga.network.terrain import Terrain
+    from siaga.territory.situation import Situation
+    from siaga.territory.stations import Stations
+    from siaga.territory.territory import Territory
+
+__all__ = ["AssessParams", "NetworkLine", "assess"]
+
+Floats = npt.NDArray[np.float64]
+
+ENTRY_DB, ENTRY_SIGMA_DB = 13.0, 6.0
+"""Into a school or hall of brick and tiles, median and spread from 0.9 to 2.1 GHz
+(ITU-R P.2109, traditional building)."""
+GOOD = 0.9
+"""Probability of service from which a place is a good point to send from."""
+GOOD_REACH_M = 30_000.0
+RELIEF_CELLS = 24
+"""Half the side of the square in which the relief is taken, about 2 km."""
+
+
+@dataclass(frozen=True)
+class NetworkLine(Line):
+    """Line of signal with the coverage and the good points behind it."""
+
+    coverage: Coverage
+    good: GoodPoints
+    prior: Floats
+    """Probability of being dark where nothing is known, shape (n,); NaN elsewhere."""
+    listed: Floats
+    """Share of listed masts of each area and operator, (n_areas, n_operators)."""
+    sources: tuple[str, ...]
+    """Keys of the lists of masts, the one with most masts first."""
+
+    def write(self, folder: Path) -> None:
+        """Write `line`, `coverage`, `stations` and `listed`, all Parquet."""
+        super().write(folder)
+        self.coverage.write(folder / "coverage.parquet")
+        good = self.good
+        write_columns(
+            folder / "stations.parquet",
+            {
+                "prior": self.prior,
+                "good_lat": good.lat,
+                "good_lon": good.lon,
+                "good_m": good.distance_m,
+                "good_minutes": good.minutes,
+                "good_way": good.way,
+            },
+        )
+        columns = {
+            operator: self.listed[:, at]
+            for at, operator in enumerate(self.coverage.operators)
+        }
+        about = {"siaga.sources": ",".join(self.sources).encode()}
+        write_columns(folder / "listed.parquet", columns, about)
+
+
+def assess(situation: Situation, params: AssessParams) -> NetworkLine:
+    """Line of signal: ready where a result gets through by the listed masts.
+
+    Raises BadState if a file of the import is damaged.
+    """
+    territory, election = situation.territory, situation.election
+    stations, areas = territory.stations(election), territory.areas(election)
+    land = masts(territory, election)
+    if not len(land.stored.sites) and not newest_claims(situation):
+        return _nothing_known(len(stations), len(areas))
+    ground = terrain(territory, election)
+    coverage = _coverage(territory, election, params)
+    listed = _listed(situation, land, params)
+    share = listed[areas.village_of_station].mean(axis=1)
+    custom = np.zeros(len(stations), bool)
+    for zone in custom_zones(territory, election):
+        custom[areas.stations(zone.area_row)] = True
+    nobody = np.zeros(len(stations), bool)
+    known = Known(
+        service=coverage.any_outdoor,
+        sites_share=share,
+        in_reach=np.asarray((coverage.site_row >= 0).any(axis=1)),
+        has_point=np.isfinite(stations.lat),
+        has_terrain=np.full(len(stations), ground is not None),
+        measured_good=nobody,
+        measured_dark=nobody,
+        custom=custom,
+    )
+    verdict, origin, reason = verdicts(known, params)
+    return NetworkLine(
+        "network", verdict, origin, reason,
+        _figures(coverage, share, land.sources),
+        coverage,
+        good_points(ground, stations, coverage.any_outdoor),
+        _prior(situation, ground, coverage, known),
+        listed,
+        land.sources,
+    )  # fmt: skip
+
+
+def _nothing_known(n: int, n_areas: int) -> NetworkLine:
+    """Line of an election of whose signal nobody has said anything: it is not due."""
+    nowhere, way = np.full(n, np.nan), np.zeros(n, np.uint8)
+    return NetworkLine(
+        "network",
+        np.full(n, Verdict.NOT_DUE, np.uint8),
+        np.full(n, Origin.NOBODY, np.uint8),
+        np.full(n, -1, np.int16),
+        (),
+        coverage_of({}, n, ENTRY_DB, ENTRY_SIGMA_DB),
+        GoodPoints(nowhere, nowhere, nowhere, nowhere, way),
+        nowhere,
+        np.empty((n_areas, 0)),
+        (),
+    )
+
+
+@lru_cache(maxsize=4)
+def _coverage(territory: Territory, election: str, params: AssessParams) -> Coverage:
+    """Coverage of an election's stations: one for all its moments (decision 009)."""
+    stations, ground = territory.stations(election), terrain(territory, election)
+    if ground is None:
+        return coverage_of({}, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
+    stored = masts(territory, election).stored
+    with ThreadPoolExecutor() as threads:  # the bits are the same for any number
+        heard = hear(ground.grid, stored, stations, params, threads)
+    return coverage_of(heard, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
+
+
+def good_points(
+    ground: Terrain | None, stations: Stations, service: Floats
+) -> GoodPoints:
+    """Nearest place with signal of each station, among the places of all stations."""
+    if ground is None:
+        nowhere = np.full(len(stations), np.nan)
+        way = np.zeros(len(stations), np.uint8)
+        return GoodPoints(nowhere, nowhere, nowhere, nowhere, way)
+    grid = ground.grid
+    good = np.zeros(grid.zone.shape, bool)
+    rows = np.flatnonzero((service >= GOOD) & np.isfinite(stations.lat))
+    row = ((grid.north - stations.lat[rows]) / grid.step_deg[0]).astype(np.int64)
+    column = ((stations.lon[rows] - grid.west) / grid.step_deg[1]).astype(np.int64)
+    n_rows, n_columns = grid.zone.shape
+    inside = (row >= 0) & (row < n_rows) & (column >= 0) & (column < n_columns)
+    good[row[inside], column[inside]] = True
+    return nearest_good_points(
+        grid, good, stations.lat, stations.lon, reach_m=GOOD_REACH_M, speeds=Speeds()
+    )
+
+
+def _listed(situation: Situation, land: Masts, params: AssessParams) -> Floats:
+    territory, election = situation.territory, situation.election
+    areas, stations = territory.areas(election), territory.stations(election)
+    voters = np.where(stations.voters >= 0, stations.voters, 0).astype(np.int64)
+    segments = Segments(areas.start, areas.stop, areas.level, areas.parent_row)
+    return listed_share(
+        areas,
+        land,
+        tuple(operators()),
+        roll_up(voters, segments).astype(np.float64),
+        params.voters_per_site,
+    )
+
+
+def _prior(
+    situation: Situation, ground: Terrain | None, coverage: Coverage, known: Known
+) -> Floats:
+    """Prior of darkness, adding up by regency to what was last said of it."""
+    territory, election = situation.territory, situation.election
+    stations, areas = territory.stations(election), territory.areas(election)
+    nearest = np.where(coverage.site_row >= 0, coverage.distance_m, np.inf).min(
+        axis=1, initial=np.inf
+    )
+    score = remoteness(
+        _density(situation), _relief_m(ground, stations), np.where(
+            np.isfinite(nearest), nearest, np.nan
+        ) / 1000,
+    )  # fmt: skip
+    group, expected = said_dark(situation)
+    prior = darkness_prior(score, group[areas.village_of_station], expected)
+    return np.where(
+        known.has_point & (group[areas.village_of_station] >= 0), prior, np.nan
+    )
+
+
+def _density(situation: Situation) -> Floats:
+    """Voters a square kilometre of each station's village."""
+    from siaga.territory.shapes import area_m2
+
+    territory, election = situation.territory, situation.election
+    stations, areas = territory.stations(election), territory.areas(election)
+    shapes = territory.outlines(election)
+    villages = np.unique(areas.village_of_station)
+    km2 = np.full(len(areas), np.nan)
+    known = [v for v in villages.tolist() if shapes[v] is not None]
+    km2[known] = area_m2(shapes[known]) / 1e6
+    voters = np.where(stations.voters >= 0, stations.voters, 0)
+    sums = np.concatenate(([0], np.cumsum(voters)))
+    density = (sums[areas.stop] - sums[areas.start]) / np.maximum(km2, 1e-3)
+    return np.asarray(density[areas.village_of_station], float)
+
+
+def _relief_m(ground: Terrain | None, stations: Stations) -> Floats:
+    """Standard deviation of the elevation around each station, NaN if not known."""
+    if ground is None:
+        return np.full(len(stations), np.nan)
+    grid = ground.grid
+    height = grid.elevation_m.astype(np.float64)
+    sums = _integral(height), _integral(height**2)
+    n_rows, n_cols = height.shape
+    known = np.isfinite(stations.lat)
+    row = np.where(known, (grid.north - stations.lat) / grid.step_deg[0], 0)
+    column = np.where(known, (stations.lon - grid.west) / grid.step_deg[1], 0)
+    top, bottom = _window(row, n_rows)
+    left, right = _window(column, n_cols)
+    count = np.maximum((bottom - top) * (right - left), 1)
+    mean, square = (
+        (s[bottom, right] - s[top, right] - s[bottom, left] + s[top, left]) / count
+        for s in sums
+    )
+    return np.where(known, np.sqrt(np.maximum(square - mean**2, 0)), np.nan)
+
+
+def _integral(values: Floats) -> Floats:
+    """Sums of everything above and left of each cell, one row and column more."""
+    return np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+
+
+def _window(at: Floats, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    middle = np.clip(at.astype(np.int64), 0, n - 1)
+    return np.maximum(middle - RELIEF_CELLS, 0), np.minimum(middle + RELIEF_CELLS, n)
+
+
+def _figures(
+    coverage: Coverage, share: Floats, sources: tuple[str, ...]
+) -> tuple[Figure, ...]:
+    """Figures of every station: of the best operator, in whole numbers as shown.
+
+    They name the first source, that of most masts; none are given without a mast.
+    """
+    if not sources:
+        return ()
+    source = sources[0]
+    level = np.where(coverage.site_row >= 0, coverage.level_dbm, -np.inf)
+    best = np.argmax(level, axis=1)[:, None] if level.size else None
+
+    def of_best(values: Floats) -> Floats:
+        if best is None:
+            return np.full(len(share), np.nan)
+        return np.asarray(np.take_along_axis(values, best, axis=1)[:, 0], float)
+
+    sigma = of_best(coverage.sigma_db)
+    dbm: Floats = np.rint(of_best(coverage.level_dbm)).astype(np.float64)
+    margin = np.minimum(of_best(coverage.down_db), of_best(coverage.up_db))
+    nearest = np.where(coverage.site_row >= 0, coverage.distance_m, np.inf)
+    km = nearest.min(axis=1, initial=np.inf) / 1000
+    km = np.round(np.where(np.isfinite(km), km, np.nan), 1).astype(np.float64)
+    any_pct, indoor_pct = (
+        np.round(100 * p).astype(np.float64)
+        for p in (coverage.any_outdoor, coverage.any_indoor)
+    )
+    return (
+        Figure("service_pct", "%", source, any_pct),
+        Figure("indoor_pct", "%", source, indoor_pct),
+        Figure(
+            "level_dbm", "dBm", source, dbm,
+            np.rint(dbm - sigma).astype(np.float64),
+            np.rint(dbm + sigma).astype(np.float64),
+        ),
+        Figure("margin_db", "dB", source, np.rint(margin).astype(np.float64)),
+        Figure("site_km", "km", source, km),
+        Figure("sites_pct", "%", source, np.rint(100 * share).astype(np.float64)),
+    )  # fmt: skip

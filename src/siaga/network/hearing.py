@@ -1,0 +1,179 @@
+"""What stations hear: nearest masts of each operator, their cells, both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.network.blank_spots import local_metres
+from siaga.network.coverage import Heard, place_sigma_db
+from siaga.network.link_budget import (
+    Terminal,
+    antenna_loss_db,
+    level_dbm,
+    up_margin_db,
+)
+from siaga.network.model import SiteStatus
+from siaga.network.operators import operators
+from siaga.network.paths import Ends, path_losses
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from siaga.network.model import Cells, Grid, Sites
+    from siaga.network.params import AssessParams
+    from siaga.network.site_store import StoredSites
+    from siaga.territory.stations import Stations
+
+__all__ = ["hear", "nearest_sites"]
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+LOCATION_SIGMA_DB = 3.0
+"""Places within a cell of the terrain (P.1812 4.8 at 500 m: 3.1 to 3.3 dB)."""
+
+
+def hear(
+    grid: Grid,
+    stored: StoredSites,
+    stations: Stations,
+    params: AssessParams,
+    executor: Executor | None = None,
+) -> dict[str, Heard]:
+    """What every station hears of each operator, operators as the table names them."""
+    return {
+        key: _of_operator(key, grid, stored, stations, params, executor)
+        for key in operators()
+    }
+
+
+def nearest_sites(
+    points: tuple[Floats, Floats], sites: tuple[Floats, Floats], k: int, reach_m: float
+) -> tuple[Rows, Floats]:
+    """Index and distance of the k nearest sites of each point, both (n, k).
+
+    Points and sites are (latitude, longitude). -1 and NaN where there are fewer within
+    reach, and for a point that is NaN.
+    """
+    from scipy.spatial import cKDTree
+
+    n, n_sites = points[0].size, sites[0].size
+    found = np.full((n, k), -1, np.int64)
+    distance = np.full((n, k), np.nan)
+    known = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
+    if n_sites == 0 or known.size == 0:
+        return found, distance
+    metres = local_metres(
+        np.concatenate([sites[0], points[0][known]]),
+        np.concatenate([sites[1], points[1][known]]),
+    )
+    far, at = cKDTree(metres[:n_sites]).query(
+        metres[n_sites:], k=list(range(1, k + 1)), distance_upper_bound=reach_m
+    )
+    found[known] = np.where(np.isfinite(far), at, -1)
+    distance[known] = np.where(np.isfinite(far), far, np.nan)
+    return found, distance
+
+
+def _of_operator(
+    key: str, grid: Grid, stored: StoredSites, stations: Stations,
+    params: AssessParams, executor: Executor | None,
+) -> Heard:  # fmt: skip
+    sites, cells = stored.sites, stored.cells
+    own = np.flatnonzero(np.array(sites.operator, object) == key)
+    on_air = sites.status[own] != SiteStatus.PLANNED
+    own = own[on_air & (sites.status[own] != SiteStatus.OFF)]
+    at, _ = nearest_sites(
+        (stations.lat, stations.lon),
+        (sites.lat[own], sites.lon[own]),
+        params.n_sites,
+        1000 * params.reach_km,
+    )
+    n, k = at.shape
+    site_row = np.where(at >= 0, own[np.maximum(at, 0)] if own.size else -1, -1)
+    station, rank = np.nonzero(site_row >= 0)
+    pair_site = site_row[station, rank]
+    found = _pairs(grid, sites, cells, stations, (station, pair_site), params, executor)
+    columns = {}
+    for name, values in found.items():
+        columns[name] = np.full((n, k), np.nan)
+        columns[name][station, rank] = values
+    return Heard(key, site_row.astype(np.int32), **columns)
+
+
+def _pairs(
+    grid: Grid, sites: Sites, cells: Cells, stations: Stations,
+    pairs: tuple[Rows, Rows], params: AssessParams, executor: Executor | None,
+) -> dict[str, Floats]:  # fmt: skip
+    """Best cell of each pair of station and site: level, margins, doubt."""
+    station, site = pairs
+    terminal = Terminal(needed_dbm=params.needed_dbm)
+    rows, cell = _cells_of(cells, site)
+    frequencies = np.unique(cells.frequency_mhz[cell]) if cell.size else np.empty(0)
+    height_m = _height_of(cells, len(sites))
+    found = path_losses(
+        grid,
+        Ends(sites.lat, sites.lon, height_m),
+        _phones(stations, terminal),
+        (station, site),
+        frequencies,
+        executor=executor,
+    )
+    band = np.searchsorted(frequencies, cells.frequency_mhz[cell])
+    loss_db = found.loss_db[rows, band] + antenna_loss_db(
+        cells, cell, found.azimuth_deg[rows], found.elevation_deg[rows]
+    )
+    level = level_dbm(cells, cell, loss_db) - terminal.body_loss_db
+    down = level - terminal.needed_dbm
+    up = up_margin_db(terminal, loss_db)
+    best = _best_of(rows, np.minimum(down, up), len(station))
+    error_m = np.hypot(sites.error_m[site], np.nan_to_num(stations.error_m[station]))
+    variance = (
+        params.model_sigma_db**2
+        + LOCATION_SIGMA_DB**2
+        + found.terrain_sigma_db[np.arange(len(station)), band[best]] ** 2
+        + cells.eirp_sigma_db[cell[best]] ** 2
+        + place_sigma_db(found.distance_m, error_m) ** 2
+    )
+    return {
+        "distance_m": found.distance_m,
+        "level_dbm": level[best],
+        "down_db": down[best],
+        "up_db": up[best],
+        "sigma_db": np.sqrt(variance),
+        "works": sites.confidence[site],
+    }
+
+
+def _phones(stations: Stations, terminal: Terminal) -> Ends:
+    """Phones of the stations; one without a point is in no pair, wherever it is put."""
+    lat, lon = np.nan_to_num(stations.lat), np.nan_to_num(stations.lon)
+    return Ends(lat, lon, np.full(lat.size, terminal.antenna_m))
+
+
+def _cells_of(cells: Cells, site: Rows) -> tuple[Rows, Rows]:
+    """Pairs of (row of `site`, cell of that site), in the order of `site`."""
+    order = np.argsort(cells.site_row, kind="stable")
+    sorted_site = cells.site_row[order]
+    first = np.searchsorted(sorted_site, site, side="left")
+    count = np.searchsorted(sorted_site, site, side="right") - first
+    rows = np.repeat(np.arange(site.size), count)
+    within = np.arange(rows.size) - np.repeat(np.cumsum(count) - count, count)
+    return rows, order[first[rows] + within]
+
+
+def _height_of(cells: Cells, n_sites: int) -> Floats:
+    """Highest antenna of each site, m; 30 where a site has no cell."""
+    height = np.full(n_sites, -np.inf)
+    np.maximum.at(height, cells.site_row, cells.height_m)
+    return np.where(np.isfinite(height), height, 30.0)
+
+
+def _best_of(rows: Rows, margin: Floats, n: int) -> Rows:
+    """Index into `rows` of the best margin of each of n rows, ties by order."""
+    order = np.lexsort((-np.arange(rows.size), margin, rows))
+    last = np.searchsorted(rows[order], np.arange(n), side="right") - 1
+    return np.asarray(order[last])
