@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 SAME = [
     f"{HOME}area/3602?sort=name&per=2024-02-10",
-    f"{HOME}tps/{WARGASARA_3}?per=2024-01-25",
+    f"{HOME}tps/{WARGASARA_3}?per=2024-01-20",
     "/id/pilkada_2024/?per=2024-11-21",
     f"{HOME}search?q=sobang",
     f"{HOME}room/rekap?reason=E1&verdict=not_ready",

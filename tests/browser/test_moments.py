@@ -118,7 +118,7 @@ def test_a_day_of_ones_own_is_taken_and_kept_on_the_way(open_page):
 
 
 def test_the_board_answers_otherwise_before_and_after_voting_day(open_page):
-    page = open_page(f"{HOME}?per=2024-01-25")
+    page = open_page(f"{HOME}?per=2024-01-20")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Belum dapat dijawab")
     choose_moment(page, "20 Mar 2024")
     expect(page.get_by_role("heading", level=1)).to_contain_text("TPS")

@@ -26,7 +26,7 @@ def test_an_election_without_a_station_list_says_so_and_still_shows_the_rest(ope
 
 
 def test_before_anything_is_assessed_the_board_does_not_say_ready(open_page):
-    page = open_page(f"{HOME}?per=2024-01-25")
+    page = open_page(f"{HOME}?per=2024-01-20")
     expect(heading(page)).to_contain_text("Belum dapat dijawab")
     cards = page.locator(".six > a")
     assert cards.count() == 6

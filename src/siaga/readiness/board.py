@@ -110,7 +110,8 @@ class Board:
         if assessed == 0:
             return Phrase.of("board.answer.none", **values)
         if counts["not_ready"] or counts["at_risk"]:
-            return Phrase.of("board.answer.not_ready", **values)
+            key = "not_ready" if counts["not_ready"] else "at_risk"
+            return Phrase.of(f"board.answer.{key}", **values)
         if counts["unknown"]:
             return Phrase.of("board.answer.unknown", **values)
         key = "ready" if assessed == rooms else "ready_so_far"
