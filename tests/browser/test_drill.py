@@ -67,7 +67,9 @@ def test_every_area_of_the_map_is_a_link_that_says_its_name_and_figure(open_page
         "links => links.map(link => link.getAttribute('aria-label'))"
     )
     assert len(labels) == 155
-    assert all(any(c.isdigit() for c in label) for label in labels)
+    said = [any(c.isdigit() for c in text) for text in labels]
+    unknown = [text.endswith("belum diketahui") for text in labels]
+    assert all(a != b for a, b in zip(said, unknown, strict=True)) and any(said)
 
 
 def test_the_neighbours_of_a_station_are_one_step_away(open_page):

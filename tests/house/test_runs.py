@@ -167,7 +167,7 @@ def test_two_processes_publish_at_once(workspace: Workspace, same: bool) -> None
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(180)
         assert process.exitcode == 0
     heard = [told.get(timeout=10) for _ in range(3 if same else 4)]
     done = [entry for entry in heard if entry[0] == "done"]

@@ -51,5 +51,5 @@ def clutter_loss_db(
     far = -2.0 * np.log10(10.0 ** (-5.0 * np.log10(f) - 12.5) + 10.0**-16.5)
     by_far, by_near = 10.0 ** (-0.2 * far), 10.0 ** (-0.2 * near)
     both = by_far + by_near
-    sigma = np.sqrt((16.0 * by_far + 36.0 * by_near) / both)
+    sigma = np.sqrt((4.0**2 * by_far + 6.0**2 * by_near) / both)
     return np.asarray(-5.0 * np.log10(both) + sigma * ndtri(p))

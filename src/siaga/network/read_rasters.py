@@ -27,7 +27,7 @@ MAX_CELLS = 60_000_000
 MAX_FILES = 64
 MAX_SOURCE_CELLS = 4_000_000_000
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-HGT_BYTES = (1201 * 1201 * 2, 3601 * 3601 * 2)
+HGT_BYTES = tuple(2 * side * side for side in (1_201, 3_601))
 VOID_INT16 = -32768
 """Void of SRTM and DTED, also where a file does not declare it."""
 SAME_GRID = 1e-3
