@@ -108,7 +108,8 @@ def _decorators(node: Function) -> set[str]:
 
 
 def _is_kernel(node: Function) -> bool:
-    return bool(_decorators(node) & {"njit", "jit", "guvectorize", "vectorize"})
+    compiled = {"njit", "jit", "guvectorize", "vectorize", "kernel"}
+    return bool(_decorators(node) & compiled)
 
 
 def _is_plain_value(node: Function) -> bool:

@@ -60,9 +60,9 @@ TAIL = """
 `network/opencellid/` is data of OpenCelliD, passed on under its own licence (CC BY-SA
 4.0: name OpenCelliD, share alike); nothing else of this folder is derived from it.
 
-Not carried, and why: the 1:1,000,000 lines of Global Map (non-commercial terms), roads,
-places of Cilegon and of Greater Tangerang (not needed by this version), the yearly table
-of disasters and the events of 2018 and 2020 (no claim about an election).
+Not carried, and why: the 1:1,000,000 lines of Global Map (non-commercial terms),
+roads, places of Cilegon and of Greater Tangerang (not needed by this version), the
+yearly table of disasters and the events of 2018 and 2020 (no claim about an election).
 """
 
 

@@ -85,7 +85,7 @@ def cross_validate(
         np.concatenate([np.zeros(0), *(part[i] for part in parts)]) for i in (0, 1)
     )
     before = _before(evidence_of(readings), spread, needed_dbm)
-    after = _score(*_joined(tests), mean, variance, needed_dbm)
+    after = _score(*_joined(tests), mean, variance, needed_dbm=needed_dbm)
     return CrossValidation(before, after, n_folds)
 
 
@@ -119,7 +119,7 @@ def _joined(tests: list[Evidence]) -> tuple[Floats, Floats, Floats]:
 
 def _before(test: Evidence, spread: Spread, needed_dbm: float) -> Score:
     mean, variance = np.zeros(len(test)), _stated(test, spread)
-    return _score(*_joined([test]), mean, variance, needed_dbm)
+    return _score(*_joined([test]), mean, variance, needed_dbm=needed_dbm)
 
 
 def _score(
@@ -128,6 +128,7 @@ def _score(
     high: Floats,
     mean: Floats,
     variance: Floats,
+    *,
     needed_dbm: float,
 ) -> Score:
     from scipy.special import ndtr

@@ -45,7 +45,7 @@ def hear(
 ) -> dict[str, Heard]:
     """What every station hears of each operator, operators as the table names them."""
     return {
-        key: _of_operator(key, grid, stored, stations, params, executor)
+        key: _of_operator(key, grid, stored, stations, params=params, executor=executor)
         for key in operators()
     }
 
@@ -79,10 +79,10 @@ def nearest_sites(
 
 
 def _of_operator(
-    key: str, grid: Grid, stored: StoredSites, stations: Stations,
+    key: str, grid: Grid, stored: StoredSites, stations: Stations, *,
     params: AssessParams, executor: Executor | None,
 ) -> Heard:  # fmt: skip
-    sites, cells = stored.sites, stored.cells
+    sites = stored.sites
     own = np.flatnonzero(np.array(sites.operator, object) == key)
     on_air = sites.status[own] != SiteStatus.PLANNED
     own = own[on_air & (sites.status[own] != SiteStatus.OFF)]
@@ -96,7 +96,8 @@ def _of_operator(
     site_row = np.where(at >= 0, own[np.maximum(at, 0)] if own.size else -1, -1)
     station, rank = np.nonzero(site_row >= 0)
     pair_site = site_row[station, rank]
-    found = _pairs(grid, sites, cells, stations, (station, pair_site), params, executor)
+    pairs = (station, pair_site)
+    found = _pairs(grid, stored, stations, pairs, params=params, executor=executor)
     columns = {}
     for name, values in found.items():
         columns[name] = np.full((n, k), np.nan)
@@ -105,11 +106,12 @@ def _of_operator(
 
 
 def _pairs(
-    grid: Grid, sites: Sites, cells: Cells, stations: Stations,
-    pairs: tuple[Rows, Rows], params: AssessParams, executor: Executor | None,
+    grid: Grid, stored: StoredSites, stations: Stations, pairs: tuple[Rows, Rows], *,
+    params: AssessParams, executor: Executor | None,
 ) -> dict[str, Floats]:  # fmt: skip
     """Best cell of each pair of station and site: level, margins, doubt."""
     station, site = pairs
+    sites, cells = stored.sites, stored.cells
     terminal = Terminal(needed_dbm=params.needed_dbm)
     rows, cell = _cells_of(cells, site)
     frequencies = np.unique(cells.frequency_mhz[cell]) if cell.size else np.empty(0)

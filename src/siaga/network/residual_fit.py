@@ -142,6 +142,7 @@ def normal_equations(
     prior: Floats,
     stand_in: StandIn,
     spread: Spread,
+    *,
     block: int = BLOCK,
 ) -> Normal:
     """Normal equations of the offsets; `prior` is their variance, dB^2, (p,)."""

@@ -87,7 +87,7 @@ def _cost(fit: Fit, guess: Spread, sigma: Floats) -> Callable[[Floats], float]:
         prior = effects.variance(spread)
         field = field_of(evidence.at, spread)
         normal = normal_equations(
-            field, design, prior, StandIn(value, noise), spread, BLOCK
+            field, design, prior, StandIn(value, noise), spread, block=BLOCK
         )
         lower = np.linalg.cholesky(normal.matrix)
         whole = normal.square - normal.pull @ np.linalg.solve(
