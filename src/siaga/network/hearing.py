@@ -22,7 +22,7 @@ from siaga.network.paths import Ends, path_losses
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from siaga.network.model import Cells, Grid, Sites
+    from siaga.network.model import Cells, Grid
     from siaga.network.params import AssessParams
     from siaga.network.site_store import StoredSites
     from siaga.territory.stations import Stations
