@@ -92,16 +92,27 @@ def test_a_sloping_plane_is_sampled_exactly(a, b, seed):
     np.testing.assert_allclose(path.profile.ground_m, wanted, atol=1e-3)
 
 
-def test_clutter_zone_and_error_are_those_of_the_nearest_cell():
-    z = np.zeros((10, 10))
-    grid = grid_of(
-        z, clutter=np.arange(100.0).reshape(10, 10), zone=np.eye(10) * 3 + 1,
-    )  # fmt: skip
-    lat, lon = NORTH - 4.5 * STEP, WEST + 0.7 * STEP
-    path = one_path(grid, (lat, lon, 9), (lat, lon + 8.6 * STEP, 9), 900.0)
-    column = np.floor((path.lon - WEST) / STEP).astype(int)
-    assert path.profile.clutter_m.tolist() == (40.0 + column).tolist()
-    assert path.profile.zone.tolist() == [4 if c == 4 else 1 for c in column]
+@pytest.mark.parametrize("seed", range(12))
+def test_clutter_zone_and_error_are_those_of_the_nearest_cell(seed):
+    rng = np.random.default_rng(seed)
+    shape = (240, 300)
+    grid = dataclasses.replace(
+        grid_of(np.zeros(shape), zone=rng.choice([SEA, COASTAL, INLAND], shape)),
+        clutter_m=rng.integers(0, 40, shape).astype(np.float32),
+        error_m=rng.integers(1, 40, shape).astype(np.float32),
+    )
+    ends = ends_of(2, seed, 10.0)
+    path = one_path(
+        grid, (ends.lat[0], ends.lon[0], 10), (ends.lat[1], ends.lon[1], 10), 900.0
+    )
+    row, column = (NORTH - path.lat) / STEP, (path.lon - WEST) / STEP
+    cell = np.floor(row).astype(int), np.floor(column).astype(int)
+    for raster, values in (
+        (grid.clutter_m, path.profile.clutter_m),
+        (grid.zone, path.profile.zone),
+        (grid.error_m, path.profile.error_m),
+    ):
+        assert values.tolist() == raster[cell].tolist()
 
 
 def test_the_profile_has_a_point_a_cell_up_to_the_most():

@@ -44,17 +44,15 @@ def write_cog(path: Path, level: Levels, grid: Grid, tags: RasterTags) -> None:
     for a map from afar. Same levels and tags, same bytes; the file is written beside
     and renamed into place. Raises OSError if it cannot be written.
     """
-    import rasterio
-    from rasterio.errors import RasterioError
+    from rasterio import Affine, MemoryFile
 
     assert level.shape == grid.elevation_m.shape and level.dtype == np.int16
     step_lat, step_lon = grid.step_deg
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with rasterio.open(
-            beside, "w", driver="COG", dtype="int16", count=1, nodata=NO_LEVEL,
+    with MemoryFile() as memory:
+        with memory.open(
+            driver="COG", dtype="int16", count=1, nodata=NO_LEVEL,
             height=level.shape[0], width=level.shape[1], crs="EPSG:4326",
-            transform=rasterio.Affine(step_lon, 0, grid.west, 0, -step_lat, grid.north),
+            transform=Affine(step_lon, 0, grid.west, 0, -step_lat, grid.north),
             compress="DEFLATE", predictor="YES", blocksize=BLOCK_CELLS,
             overview_resampling="AVERAGE", num_threads=1,
         ) as file:  # fmt: skip
@@ -65,8 +63,10 @@ def write_cog(path: Path, level: Levels, grid: Grid, tags: RasterTags) -> None:
                 operator=tags.operator, source=tags.source, as_of=tags.as_of,
                 model=tags.model, **tags.more,
             )  # fmt: skip
+        content = bytes(memory.getbuffer())
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
         beside.replace(path)
-    except RasterioError as error:
-        raise OSError(path.name) from error
     finally:
         beside.unlink(missing_ok=True)

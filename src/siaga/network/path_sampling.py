@@ -127,15 +127,23 @@ def sample_profile(
         right = min(column + 1, last_column) - raster.column0
         row, column = row - raster.row0, column - raster.column0
         of = raster.elevation_m
-        upper = of[row, column] * (1.0 - fx) + of[row, right] * fx
-        lower = of[below, column] * (1.0 - fx) + of[below, right] * fx
-        height = upper * (1.0 - fy) + lower * fy
+        height = _between(
+            of[row, column], of[row, right], of[below, column], of[below, right], fy, fx
+        )
         near_row = row if fy < 0.5 else below
         near_column = column if fx < 0.5 else right
         ground_m[i] = height
         clutter_m[i] = raster.clutter_m[near_row, near_column]
         zone[i] = raster.zone[near_row, near_column]
     return outside
+
+
+@kernel
+def _between(a: float, b: float, c: float, d: float, fy: float, fx: float) -> float:
+    """Interpolate between four float32: a, b above, c, d below, in float64."""
+    upper = np.float64(a) + (np.float64(b) - np.float64(a)) * fx
+    lower = np.float64(c) + (np.float64(d) - np.float64(c)) * fx
+    return float(upper + (lower - upper) * fy)
 
 
 @kernel
@@ -156,12 +164,11 @@ def _sample_inside(
         row, column = int(y), int(x)
         fy, fx = y - row, x - column
         at = row * width + column - start
-        upper = elevation[np.uintp(at)] * (1.0 - fx)
-        upper += elevation[np.uintp(at + 1)] * fx
-        lower = elevation[np.uintp(at + width)] * (1.0 - fx)
-        lower += elevation[np.uintp(at + width + 1)] * fx
-        ground_m[i] = upper * (1.0 - fy) + lower * fy
-        near = np.uintp(int(y + 0.5) * width + int(x + 0.5) - start)
+        a, b = elevation[np.uintp(at)], elevation[np.uintp(at + 1)]
+        c, d = elevation[np.uintp(at + width)], elevation[np.uintp(at + width + 1)]
+        ground_m[i] = _between(a, b, c, d, fy, fx)
+        at += (width if fy >= 0.5 else 0) + (1 if fx >= 0.5 else 0)
+        near = np.uintp(at)
         clutter_m[i] = clutter[near]
         zone[i] = zones[near]
 

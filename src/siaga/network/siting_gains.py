@@ -68,6 +68,10 @@ class Packed(NamedTuple):
     tied_start: Any
     tied: Any
     """What falls with each candidate, itself included, as compressed rows."""
+    by_start: Any
+    by: Any
+    by_served: Any
+    """Who serves each demand and when: the links in the order of the demands."""
 
 
 class State(NamedTuple):
@@ -89,12 +93,15 @@ def packed(problem: Problem) -> Packed:
     n = problem.n_candidates
     sets, limit = problem.sets
     need, tied = _closures(n, problem.rules.requires)
-    scenarios = problem.n_scenarios
+    links, scenarios = problem.links, problem.n_scenarios
+    owner = np.repeat(np.arange(n), np.diff(links.start))
+    order = np.argsort(links.demand, kind="stable")
+    to_demand = np.bincount(links.demand, minlength=problem.n_demands)
     bonus = (float(problem.weight.sum()) + 1.0) * scenarios
     return Packed(
-        problem.links.start,
-        problem.links.demand,
-        problem.links.served,
+        links.start,
+        links.demand,
+        links.served,
         problem.base,
         problem.weight,
         problem.must_count,
@@ -106,6 +113,9 @@ def packed(problem: Problem) -> Packed:
         limit,
         *_rows(need),
         *_rows(tied),
+        np.concatenate([[0], np.cumsum(to_demand)]),
+        owner[order],
+        links.served[order],
     )
 
 

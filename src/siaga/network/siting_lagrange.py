@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from siaga.network.siting_gains import Packed
     from siaga.network.siting_problem import Floats
 
-__all__ = ["Bound", "fixed_by", "knapsack", "lagrange"]
+__all__ = ["Bound", "fixed_by", "lagrange"]
 
 SCENARIOS_OF_WORD = 64
 BLOCK = 20
 """Steps between two looks at `stop`."""
 PATIENCE = 12
+LEAST_STEP = 1e-4
+TURN = 1.5
+"""How much of a way is kept that the slope points back along (P. Camerini, L. Fratta,
+F. Maffioli, "On improving relaxation methods by modified gradient techniques",
+Mathematical Programming Study 3, 1975)."""
 SHRINK = 0.7
 """After so many steps without gain, the step is this much shorter."""
 
@@ -46,6 +51,8 @@ class Bound(NamedTuple):
     """Price of one place in each limited set, shape (n_sets,)."""
     reduced: Floats
     """What a candidate collects above its share of the budget, (n_candidates,)."""
+    unit_worth: float
+    """What one more unit of budget would collect."""
 
 
 def lagrange(
@@ -56,26 +63,32 @@ def lagrange(
     stop: Callable[[], bool],
 ) -> Bound:
     """Lowest bound of at most `n_steps` steps; `known` is the worth of some choice."""
-    worth = pair_worth(packed, n_scenarios)
-    already = float(packed.weight.sum()) * 1.0 - float(worth.sum())
+    n = len(packed.weight)
+    width = max(packed.base.shape[1] * SCENARIOS_OF_WORD, len(packed.limit))
+    worth = np.zeros((n + 1, width))
+    open_worth = pair_worth(packed, n_scenarios)
+    worth[:n, : open_worth.shape[1]] = open_worth
+    worth[n] = np.inf
+    already = float(packed.weight.sum()) - float(open_worth.sum())
     links_of = np.maximum(1, np.diff(packed.start)).mean()
     scale = np.sqrt(max(1.0, links_of * n_scenarios / 2))
-    at, best = 0.5 * worth, 0.5 * worth
-    set_at = np.zeros(len(packed.limit))
-    set_best = set_at.copy()
+    at, way = np.zeros_like(worth), np.zeros_like(worth)
+    at[:n] = 0.5 * worth[:n]
+    best = at.copy()
     walk = np.array([np.inf, 1.0, 0.0])
     left = n_steps
-    while left > 0 and walk[1] > 1e-4 and not stop():
+    while left > 0 and walk[1] > LEAST_STEP and not stop():
         _steps(
             packed, worth, known - already, min(BLOCK, left), scale,
-            at, best, set_at, set_best, walk,
+            at, best, way, walk,
         )  # fmt: skip
         left -= BLOCK
-    collected = _collected(packed, best, set_best)
+    set_best = best[n, : len(packed.limit)] * scale
+    collected = collected_by(packed, best, set_best)
     rate = np.zeros(1)
     knapsack(packed, collected, packed.forced, np.zeros(len(packed.cost)), rate)
     value = float(walk[0]) + already
-    return Bound(value, best, set_best, collected - rate[0] * packed.cost)
+    return Bound(value, best[:n], set_best, collected - rate[0] * packed.cost, rate[0])
 
 
 def pair_worth(packed: Packed, n_scenarios: int) -> Floats:
@@ -106,7 +119,7 @@ def fixed_by(
 
 
 @kernel
-def _collected(p: Any, prices: Any, set_prices: Any) -> Any:
+def collected_by(p: Any, prices: Any, set_prices: Any) -> Any:
     """Prices that each candidate collects, less those of its places in sets."""
     collected = np.zeros(len(p.cost))
     for j in range(len(p.cost)):
@@ -161,16 +174,17 @@ def knapsack(p: Any, collected: Any, fixed: Any, share: Any, rate: Any) -> Any:
 
 
 @kernel
-def _slopes(p: Any, share: Any, slope: Any, set_slope: Any) -> None:
+def _slopes(p: Any, share: Any, slope: Any, scale: Any) -> None:
     """How the bound grows with each price: what is bought less what is served."""
-    slope[:] = -1.0
+    n = len(p.weight)
+    slope[:n] = -1.0
     for row in range(len(p.limit)):
-        set_slope[row] = p.limit[row]
+        slope[n, row] = p.limit[row] * scale
     for j in range(len(p.cost)):
         if share[j] <= 0:
             continue
         for own in range(p.set_start[j], p.set_start[j + 1]):
-            set_slope[p.set_of[own]] -= share[j]
+            slope[n, p.set_of[own]] -= share[j] * scale
         for link in range(p.start[j], p.start[j + 1]):
             row = slope[p.demand[link]]
             for word in range(p.served.shape[1]):
@@ -182,55 +196,69 @@ def _slopes(p: Any, share: Any, slope: Any, set_slope: Any) -> None:
 
 
 @kernel
-def _moved(at: Any, slope: Any, most: Any, length: Any) -> None:
-    for i in range(at.shape[0]):
-        for s in range(at.shape[1]):
-            at[i, s] = min(most[i, s], max(0.0, at[i, s] - length * slope[i, s]))
+def _turned(at: Any, slope: Any, most: Any, way: Any) -> Any:
+    """Turn the way towards the slope; returns its length, squared.
 
-
-@kernel
-def _squared(at: Any, slope: Any, most: Any) -> Any:
-    """Length of the slope, squared, without what the walls of the box hold back."""
-    total = 0.0
+    What the walls of the box hold back is no slope. Where the new slope points back
+    along the old way, a part of that is kept, so that the walk does not zigzag.
+    """
+    along, before = 0.0, 0.0
     for i in range(at.shape[0]):
         for s in range(at.shape[1]):
             held = (slope[i, s] > 0 and at[i, s] <= 0.0) or (
                 slope[i, s] < 0 and at[i, s] >= most[i, s]
             )
-            if not held:
-                total += slope[i, s] * slope[i, s]
-    return total
+            if held:
+                slope[i, s] = 0.0
+            along += slope[i, s] * way[i, s]
+            before += way[i, s] * way[i, s]
+    kept = -TURN * along / before if along < 0.0 else 0.0
+    length = 0.0
+    for i in range(at.shape[0]):
+        for s in range(at.shape[1]):
+            way[i, s] = slope[i, s] + kept * way[i, s]
+            length += way[i, s] * way[i, s]
+    return length
+
+
+@kernel
+def _moved(at: Any, way: Any, most: Any, step: Any) -> None:
+    for i in range(at.shape[0]):
+        for s in range(at.shape[1]):
+            at[i, s] = min(most[i, s], max(0.0, at[i, s] - step * way[i, s]))
 
 
 @kernel
 def _steps(
     p: Any, worth: Any, known: Any, n_steps: Any, scale: Any,
-    at: Any, best: Any, set_at: Any, set_best: Any, walk: Any,
+    at: Any, best: Any, way: Any, walk: Any,
 ) -> None:  # fmt: skip
-    """Walk down; `walk` holds the lowest bound, the length of a step, the patience."""
+    """Walk down; `walk` holds the lowest bound, the length of a step, the patience.
+
+    The prices of the sets stand, in units of `scale`, in a last row of `at`.
+    """
+    n = len(p.weight)
     share, rate = np.zeros(len(p.cost)), np.zeros(1)
-    slope, set_slope = np.empty_like(at), np.empty_like(set_at)
+    slope = np.zeros_like(at)
     for _ in range(n_steps):
-        collected = _collected(p, at, set_at)
+        set_at = at[n, : len(p.limit)] * scale
+        collected = collected_by(p, at, set_at)
         bound = knapsack(p, collected, p.forced, share, rate)
-        bound += (worth - at).sum() + (set_at * p.limit).sum()
+        bound += (worth[:n] - at[:n]).sum() + (set_at * p.limit).sum()
         if bound < walk[0] * (1 - 1e-9) or walk[0] == np.inf:
             walk[0], walk[2] = bound, 0.0
-            best[:], set_best[:] = at, set_at
+            best[:] = at
         else:
             walk[2] += 1
             if walk[2] >= PATIENCE:
                 walk[1] *= SHRINK
                 walk[2] = 0.0
-                at[:], set_at[:] = best, set_best
-        _slopes(p, share, slope, set_slope)
-        length = _squared(at, slope, worth)
-        length += scale * scale * (set_slope * set_slope).sum()
+                at[:] = best
+                way[:] = 0.0
+                continue
+        _slopes(p, share, slope, scale)
+        length = _turned(at, slope, worth, way)
         if length == 0.0:
             walk[1] = 0.0
             return
-        step = walk[1] * max(0.0, bound - known) / length
-        _moved(at, slope, worth, step)
-        for row in range(len(set_at)):
-            move = step * scale * scale * set_slope[row]
-            set_at[row] = max(0.0, set_at[row] - move)
+        _moved(at, way, worth, walk[1] * max(0.0, bound - known) / length)

@@ -21,7 +21,7 @@ from siaga.house.words import Phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["WORD", "Links", "Problem", "Rules", "bad_siting"]
+__all__ = ["WORD", "Links", "Problem", "Rules", "bad_siting", "is_allowed"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -292,6 +292,22 @@ class Problem:
                 n=int((mask[over[0]] & forced).sum()),
                 limit=int(limit[over[0]]),
             )
+
+
+def is_allowed(problem: Problem, chosen: Bools) -> bool:
+    """Whether a choice keeps the budget and every rule."""
+    from siaga.network.siting_gains import counts_of
+
+    forced = problem.forced
+    mask, limit = problem.sets
+    return bool(
+        problem.cost[chosen].sum() <= problem.budget * (1 + 1e-12)
+        and chosen[forced > 0].all()
+        and not chosen[forced < 0].any()
+        and (mask @ chosen.astype(np.int64) <= limit).all()
+        and all(chosen[b] or not chosen[a] for a, b in problem.rules.requires)
+        and (counts_of(problem, chosen) >= problem.must_count).all()
+    )
 
 
 def bad_siting(name: str, found: object, expected: str) -> BadParameter:

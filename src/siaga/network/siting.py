@@ -1,0 +1,319 @@
+"""Choose what to build for the most expected good, with a proof of how good it is.
+
+    plan = solve(problem, Effort(), seed=1)
+
+Greedy first, then swaps, then rounds of ruin and recreate, beside a Lagrangian bound;
+what that bound leaves open goes to a mixed-integer solver where it is small enough.
+The gap between the plan and the bound is part of every plan.
+
+No clock is read here. The limits of `Effort` alone give the same bits for the same
+seed, with any executor; a `deadline` that says "now" ends the work early, with what was
+found and proven until then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from siaga.house.problems import BadInput
+from siaga.network.siting_problem import Links, Problem, Rules, bad_siting, is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+    from siaga.network.siting_answers import Alternative
+    from siaga.network.siting_gains import Packed, State
+    from siaga.network.siting_problem import Bools
+
+__all__ = [
+    "Effort",
+    "Links",
+    "Problem",
+    "Rules",
+    "SitingPlan",
+    "Step",
+    "solve",
+]
+
+LEAST_GAP = 1e-7
+"""A gap that is rounding."""
+BAND = (5, 95)
+"""Percentiles between which most scenarios lie."""
+SMALL_ENTRIES = 4_000
+"""Entries of a programme that is solved before anything long is tried."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Limits of the work that are no clock; raises BadParameter for one below 0."""
+
+    n_rounds: int = 2_000
+    """Rounds of ruin and recreate of each chain."""
+    n_chains: int = 2
+    """Chains of rounds, independent of each other: one a worker."""
+    n_steps: int = 1_200
+    """Steps of the Lagrangian bound."""
+    n_nodes: int = 20_000
+    """Nodes of the tree of the mixed-integer solver."""
+    gap: float = 0.0
+    """The work ends when the plan is proven to be this near the best."""
+
+    def __post_init__(self) -> None:
+        """Check the limits."""
+        for name in ("n_rounds", "n_chains", "n_steps", "n_nodes", "gap"):
+            value = getattr(self, name)
+            if not (np.isfinite(value) and value >= 0):
+                raise bad_siting(name, value, "amount")
+
+
+class Step(NamedTuple):
+    """What a method has reached."""
+
+    method: str
+    """`greedy`, `swap`, `rounds`, `lagrange` or `core`."""
+    value: float
+    bound: float
+    """inf before anything is proven."""
+
+
+@dataclass(frozen=True, eq=False)
+class SitingPlan:
+    """What to choose, what it brings, and how far it may be from the best."""
+
+    chosen: tuple[int, ...]
+    """Candidates, in their order."""
+    cost: float
+    value: float
+    """Expected weight served, with what was served already."""
+    already: float
+    """Expected weight served without the plan."""
+    bound: float
+    """No allowed choice is worth more."""
+    gap: float
+    """What may be missing, as a share of all that can be rescued: 0 = proven best."""
+    low: float
+    """Weight rescued (served and not before) in the 5th percentile of scenarios."""
+    high: float
+    """The same in the 95th."""
+    curve: tuple[tuple[float, float], ...]
+    """Greedy choice by budget: cost and value after each step, growing; the plan last.
+
+    A budget of that cost brings at least that value.
+    """
+    order: tuple[int, ...]
+    """Candidates as greedy adds them, up to the whole budget."""
+    marginal: tuple[float, ...]
+    """What would be lost without each chosen candidate and what requires it."""
+    alternatives: tuple[Alternative, ...]
+    """What to do if a chosen one is refused; none for what is forced in."""
+    unit_worth: float
+    """What one more unit of budget could bring at most, about; NaN if not known."""
+    trace: tuple[Step, ...]
+
+
+_Task: TypeAlias = "tuple[Callable[..., Any], tuple[Any, ...]]"
+
+
+class _Run:
+    """Best choice and bound so far, and how they came."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.chosen: Bools | None = None
+        self.value = -np.inf
+        self.bound = np.inf
+        self.trace: list[Step] = []
+        self.already = _base_of(problem)
+
+    def take(self, method: str, chosen: Bools | None, bound: float = np.inf) -> None:
+        from siaga.network.siting_gains import value_of
+
+        if chosen is not None and is_allowed(self.problem, chosen):
+            value = value_of(self.problem, chosen)
+            if value > self.value:
+                self.chosen, self.value = chosen.copy(), value
+        self.bound = max(min(self.bound, bound), self.value)
+        self.trace.append(Step(method, self.value, self.bound))
+
+
+def solve(
+    problem: Problem,
+    effort: Effort | None = None,
+    *,
+    seed: int = 0,
+    deadline: Callable[[], bool] | None = None,
+    executor: Executor | None = None,
+) -> SitingPlan:
+    """Best choice found within an effort, with its bound, curve and alternatives.
+
+    `deadline` is asked now and then whether to end; `executor` shares the chains and
+    the bound among workers and changes no bit. Raises BadInput if nothing serves what
+    must be served: proven so, or not found within the effort.
+    """
+    from siaga.network.siting_gains import packed as packed_of
+    from siaga.network.siting_greedy import best_single, greedy
+    from siaga.network.siting_swap import improve
+
+    effort, stop = effort or Effort(), deadline or _never
+    _check_within_reach(problem)
+    packed, run = packed_of(problem), _Run(problem)
+    state, order = greedy(packed)
+    run.take("greedy", state.chosen)
+    single = best_single(packed)
+    if single.score[0] > state.score[0]:
+        state = single
+        run.take("greedy", state.chosen)
+    improve(packed, state, stop)
+    run.take("swap", state.chosen)
+    small = _solve_core(run, problem.forced, effort, stop, SMALL_ENTRIES)
+    unit_worth = np.nan
+    if not (small or _is_done(run, effort) or stop()):
+        unit_worth = _search_and_bound(
+            run, packed, state, effort, stop, seed=seed, executor=executor
+        )
+    if run.chosen is None:
+        raise BadInput(
+            "network.siting.must_not_found", n=_n_short(problem, state.chosen)
+        )
+    return _plan_of(run, run.chosen, packed, order, unit_worth, stop=stop)
+
+
+def _search_and_bound(
+    run: _Run,
+    packed: Packed,
+    state: State,
+    effort: Effort,
+    stop: Callable[[], bool],
+    *,
+    seed: int,
+    executor: Executor | None,
+) -> float:
+    """Chains beside the bound, then the core that is left; worth of a budget unit."""
+    from siaga.network.siting_core import MOST_ENTRIES
+    from siaga.network.siting_lagrange import fixed_by, lagrange
+    from siaga.network.siting_swap import rounds_of
+
+    share = executor.map if executor is not None else map
+    known = run.value if run.chosen is not None else run.already
+    tasks: list[_Task] = [
+        (lagrange, (packed, run.problem.n_scenarios, known, effort.n_steps, stop)),
+        *(
+            (rounds_of, (packed, state.chosen, effort.n_rounds, (seed, chain), stop))
+            for chain in range(effort.n_chains)
+        ),
+    ]
+    bound, *chains = share(_call, tasks)
+    for found in chains:
+        run.take("rounds", found)
+    run.take("lagrange", None, bound.value)
+    fixed = run.problem.forced
+    if run.chosen is not None:
+        room = 1e-9 * max(1.0, run.value)
+        fixed = fixed_by(bound.value, bound.reduced, run.value, fixed, room)
+    if not _is_done(run, effort):
+        _solve_core(run, fixed, effort, stop, MOST_ENTRIES)
+    return float(bound.unit_worth)
+
+
+def _plan_of(
+    run: _Run,
+    chosen: Bools,
+    packed: Packed,
+    order: list[int],
+    unit_worth: float,
+    *,
+    stop: Callable[[], bool],
+) -> SitingPlan:
+    from siaga.network.siting_answers import (
+        alternatives_of,
+        curve_of,
+        marginals_of,
+        rescued_by_scenario,
+    )
+
+    problem = run.problem
+    cost = float(problem.cost[chosen].sum())
+    low, high = np.percentile(rescued_by_scenario(problem, chosen), BAND)
+    curve = curve_of(packed, problem, order)
+    return SitingPlan(
+        chosen=tuple(np.flatnonzero(chosen).tolist()),
+        cost=cost,
+        value=run.value,
+        already=run.already,
+        bound=run.bound,
+        gap=_gap(run),
+        low=float(low),
+        high=float(high),
+        curve=(*(point for point in curve if point[0] < cost), (cost, run.value)),
+        order=tuple(order),
+        marginal=marginals_of(packed, problem, chosen),
+        alternatives=alternatives_of(packed, problem, chosen, stop),
+        unit_worth=unit_worth,
+        trace=tuple(run.trace),
+    )
+
+
+def _call(task: _Task) -> Any:
+    function, arguments = task
+    return function(*arguments)
+
+
+def _solve_core(
+    run: _Run, fixed: Any, effort: Effort, stop: Callable[[], bool], most: int
+) -> bool:
+    """Solve what is open if it is small enough; whether it was solved to the end."""
+    from siaga.network.siting_core import core_of, solve_core
+
+    core = core_of(run.problem, fixed, most)
+    if core is None or effort.n_nodes == 0:
+        return False
+    solved = solve_core(
+        run.problem, core, start=run.chosen, n_nodes=effort.n_nodes, stop=stop
+    )
+    if solved.impossible and run.chosen is None:
+        raise BadInput("network.siting.must_impossible")
+    # What is fixed is so in every better choice: none of those, and ours is the best.
+    run.take("core", solved.chosen, run.value if solved.impossible else solved.bound)
+    return _gap(run) <= LEAST_GAP
+
+
+def _gap(run: _Run) -> float:
+    most = run.bound - run.already
+    return (run.bound - run.value) / most if most > 0 else 0.0
+
+
+def _is_done(run: _Run, effort: Effort) -> bool:
+    return run.chosen is not None and _gap(run) <= max(effort.gap, LEAST_GAP)
+
+
+def _base_of(problem: Problem) -> float:
+    from siaga.network.siting_gains import value_of
+
+    return value_of(problem, np.zeros(problem.n_candidates, bool))
+
+
+def _never() -> bool:
+    return False
+
+
+def _check_within_reach(problem: Problem) -> None:
+    """Refuse what must be served and is not even if all that may be is chosen."""
+    from siaga.network.siting_gains import counts_of
+
+    short = counts_of(problem, problem.forced >= 0) < problem.must_count
+    if short.any():
+        raise BadInput(
+            "network.siting.must_beyond",
+            n=int(short.sum()),
+            demand=int(np.flatnonzero(short)[0]),
+        )
+
+
+def _n_short(problem: Problem, chosen: Bools) -> int:
+    from siaga.network.siting_gains import counts_of
+
+    return int((counts_of(problem, chosen) < problem.must_count).sum())
