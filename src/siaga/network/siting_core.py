@@ -216,7 +216,7 @@ class _Rows:
 def _filled(
     highspy: Any, rows: _Rows, columns: tuple[Any, Any, Any], n: int, base: float
 ) -> Any:
-    """Programme of rows and of the columns' costs and bounds; the first n are 0 or 1."""
+    """Programme of rows and of costs and bounds of columns; the first n are 0 or 1."""
     cost, lower, upper = columns
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(cost), len(rows.lower)
