@@ -173,7 +173,7 @@ def test_board_navigation_permissions_and_documentation_show_it(toy: Path) -> No
     rail = board.split('class="rail"')[1].split("</nav>")[0]
     six = board.split('class="six"')[1].split("</section>")[0]
     assert "Mainan" in rail and "Mainan" in six
-    assert "3 dari 7 urusan dinilai" in board
+    assert "2 dari 7 urusan dinilai" in board
 
 
 def test_contracts_hold_with_it(toy: Path) -> None:

@@ -10,7 +10,7 @@ from siaga.house.words import Words
 
 def test_it_answers_in_one_sentence(on_banten):
     lines = on_banten("board").out.splitlines()
-    assert lines[0] == "Pemilu 2024 · per 20 Mar 2024, 23.59 WIB"
+    assert lines[0] == "Pemilu 2024 · per 25 Jan 2024, 23.59 WIB"
     assert lines[3].startswith("Belum. ")
 
 

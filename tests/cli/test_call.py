@@ -28,10 +28,10 @@ def test_the_workspace_is_the_option_then_the_environment_then_the_default(monke
 @pytest.mark.parametrize(
     ("options", "moment"),
     [
-        ({}, "2024-03-20T16:59:59+00:00"),  # the province opens here
+        ({}, "2024-01-25T16:59:59+00:00"),  # the province opens here
         ({"election": "pemilu_2019"}, "2019-07-07T16:59:59+00:00"),  # last named moment
         ({"election": "pilkada_2024"}, "2024-12-07T16:59:59+00:00"),
-        ({"as_of": "2024-01-25"}, "2024-01-25T16:59:59+00:00"),  # end of the local day
+        ({"as_of": "2024-03-20"}, "2024-03-20T16:59:59+00:00"),  # end of the local day
         ({"as_of": "2024-01"}, "2024-01-31T16:59:59+00:00"),
         ({"as_of": "2024-01-25T19:50"}, "2024-01-25T12:50:00+00:00"),  # local time
         ({"as_of": "2024-01-25T19:50+09:00"}, "2024-01-25T10:50:00+00:00"),

@@ -9,7 +9,7 @@ CALLS = [
     ("board",),
     ("board", "--election", "pilkada_2024"),
     ("board", "--election", "pemilu_2019", "--area", "3601012001"),
-    ("rekap", "tally"),
+    ("rekap", "tally", "--as-of", "2024-03-20"),
     ("runs",),
     ("doctor",),
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 
+AFTER_THE_COUNT = ("--as-of", "2024-03-20")
+
+
 def tally(call, *arguments):
     return call("rekap", "tally", *arguments, "--json").document
 
 
 def test_stations_are_summed_and_counted(on_banten):
-    document = tally(on_banten)
+    document = tally(on_banten, *AFTER_THE_COUNT)
     assert document["schema"] == "siaga.tally/1"
     assert document["source"] == "sirekap_2024"
     assert document["by_station"] is True
@@ -32,7 +35,7 @@ def test_what_is_printed_for_an_area_is_given_as_printed(on_banten):
 
 
 def test_rows_are_of_the_level_asked_for(on_banten):
-    document = tally(on_banten, "--area", "3601", "--level", "village")
+    document = tally(on_banten, "--area", "3601", "--level", "village", *AFTER_THE_COUNT)
     assert document["level"] == "village"
     assert all(area["code"].startswith("3601") for area in document["areas"])
     assert document["whole"]["name"] == "Kab. Pandeglang"
@@ -47,7 +50,7 @@ def test_a_source_without_this_level_says_where_it_has_figures(on_banten):
 
 
 def test_a_source_not_yet_known_is_not_shown(on_banten):
-    answer = on_banten("rekap", "tally", "--source", "kawalpemilu_2024")
+    answer = on_banten("rekap", "tally", "--source", "kawalpemilu_2024", *AFTER_THE_COUNT)
     assert (answer.code, answer.out) == (2, "")
     assert "baru dapat dibaca sejak 12 Apr 2024" in answer.err
     assert "sirekap_2024" in answer.err
@@ -63,20 +66,20 @@ def test_a_source_not_yet_known_is_not_shown(on_banten):
     ],
 )
 def test_what_does_not_exist_is_said(on_banten, arguments, sentence):
-    answer = on_banten("rekap", "tally", *arguments)
+    answer = on_banten("rekap", "tally", *arguments, *AFTER_THE_COUNT)
     assert (answer.code, answer.out) == (2, "")
     assert sentence in answer.err
 
 
 def test_an_area_without_any_known_station_has_no_votes_rather_than_zero(on_banten):
-    areas = tally(on_banten, "--level", "village")["areas"]
+    areas = tally(on_banten, "--level", "village", *AFTER_THE_COUNT)["areas"]
     silent = [area for area in areas if area["stations_known"] == 0]
     assert silent
     assert all(v is None for area in silent for v in area["votes"].values())
 
 
 def test_the_text_names_source_and_age(on_banten):
-    text = on_banten("rekap", "tally").out
+    text = on_banten("rekap", "tally", *AFTER_THE_COUNT).out
     assert "dapat dibaca sejak 17 Mar 2024, 23.59 WIB" in text
     assert "dijumlahkan dari TPS" in text
     assert "dari 33.324" in text

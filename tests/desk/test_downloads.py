@@ -15,6 +15,7 @@ from django.test import Client
 from siaga.desk.table_files import TableFile, forms_of
 
 ROOM = "/id/pemilu_2024/room/rekap"
+COUNTED = "per=2024-03-20"
 
 
 def file(**changes) -> TableFile:
@@ -48,8 +49,8 @@ def test_every_table_of_the_votes_downloads_in_every_form(fetch):
     tables = ("tally-ppwp", "rules-ppwp")
     for table in tables:
         for form in ("csv", "xlsx", "json"):
-            assert fetch(f"{ROOM}/{table}.{form}")
-    found = json.loads(fetch(f"{ROOM}/{tables[0]}.json"))
+            assert fetch(f"{ROOM}/{table}.{form}?{COUNTED}")
+    found = json.loads(fetch(f"{ROOM}/{tables[0]}.json?{COUNTED}"))
     assert found["about"]["area"] == "Banten"
     assert any(
         v > 20_000 for row in found["rows"] for v in row.values() if type(v) is int
@@ -62,7 +63,7 @@ def test_a_table_or_form_that_is_not_there_is_not_found(fetch, path):
 
 
 def test_an_area_narrows_the_file(fetch):
-    found = json.loads(fetch(f"{ROOM}/tally-ppwp.json?area=360101"))
+    found = json.loads(fetch(f"{ROOM}/tally-ppwp.json?{COUNTED}&area=360101"))
     assert found["about"]["area"] != "Banten"
 
 

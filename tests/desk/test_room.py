@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_an_assessed_room_says_its_counts(get: Get) -> None:
-    page = get("/id/pemilu_2024/room/rekap")
+    page = get("/id/pemilu_2024/room/rekap?per=2024-03-20")
     assert texts(page, "h1") == (
         "1.752 TPS belum siap, 176 berisiko, 16.079 belum diketahui, 15.317 siap. "
         "perkiraan"
@@ -30,7 +30,7 @@ def test_an_assessed_room_says_its_counts(get: Get) -> None:
 
 
 def test_reasons_come_worst_first_and_lead_to_their_stations(get: Get) -> None:
-    page = get("/id/pemilu_2024/room/rekap")
+    page = get("/id/pemilu_2024/room/rekap?per=2024-03-20")
     reasons = panel(page, "reasons")
     assert reasons.index("1.587") < reasons.index("165") < reasons.index("9.148")
     address = re.findall(r'href="([^"]*reason=E1[^"]*)"', page)[0]
@@ -40,39 +40,39 @@ def test_reasons_come_worst_first_and_lead_to_their_stations(get: Get) -> None:
 
 
 def test_the_list_of_a_reason_has_pages(get: Get) -> None:
-    last = get("/id/pemilu_2024/room/rekap?reason=E1&nth=99")
+    last = get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=E1&nth=99")
     assert "1.551–1.587 dari 1.587 TPS" in panel(last, "stations")
     assert 'rel="next"' not in last
     assert (
         "tidak ada"
-        in panel(get("/id/pemilu_2024/room/rekap?reason=X9"), "stations").lower()
+        in panel(get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=X9"), "stations").lower()
     )
-    get("/id/pemilu_2024/room/rekap?reason=E1&nth=-1", 400)
-    get("/id/pemilu_2024/room/rekap?reason=E1&nth=%D9%A3", 400)
+    get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=E1&nth=-1", 400)
+    get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=E1&nth=%D9%A3", 400)
 
 
 def test_an_area_has_its_own_counts(get: Get) -> None:
-    page = get("/en/pemilu_2024/room/rekap?area=3604")
+    page = get("/en/pemilu_2024/room/rekap?per=2024-03-20&area=3604")
     assert texts(page, "h1").startswith("219 stations not ready")
     assert "Tirtayasa" in panel(page, "children")
-    same = get("/en/pemilu_2024/room/rekap?area=36.04")
+    same = get("/en/pemilu_2024/room/rekap?per=2024-03-20&area=36.04")
     assert texts(same, "h1") == texts(page, "h1")
 
 
 def test_the_tally_puts_official_figures_beside_the_stations(get: Get) -> None:
-    page = get("/id/pemilu_2024/room/rekap")
+    page = get("/id/pemilu_2024/room/rekap?per=2024-03-20")
     assert "Banten Sirekap Pemilu 2024 1.902.261 3.168.004 560.331" in texts(page)
     assert "2.451.383 4.035.052 720.275 7.206.710 215.797" in texts(page)
     assert "26.353 dari 33.324" in texts(page) and "dari 17.781 TPS" in texts(page)
 
 
 def test_rules_are_counted_only_where_they_can_be_checked(get: Get) -> None:
-    rules = texts(get("/id/pemilu_2024/room/rekap"))
+    rules = texts(get("/id/pemilu_2024/room/rekap?per=2024-03-20"))
     assert "17.205 1.587 9,2" in rules and "17.781 610 3,4" in rules
 
 
 def test_the_run_can_be_asked_for(get: Get) -> None:
-    run = panel(get("/id/pemilu_2024/room/rekap"), "run")
+    run = panel(get("/id/pemilu_2024/room/rekap?per=2024-03-20"), "run")
     assert re.search(r"Nomor hitungan [0-9a-f]{16}", run)
     assert "race · bawaan" in run and "6 berkas" in run
 

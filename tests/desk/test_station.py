@@ -11,6 +11,7 @@ from desk.conftest import panel, texts
 if TYPE_CHECKING:
     from desk.conftest import Get
 
+COUNTED = "per=2024-03-20"
 TUNDA = "3604132009003"
 BROKEN = "3601012002012"
 """Its candidates add up to 228, its valid votes are 110."""
@@ -23,13 +24,13 @@ WELL = "3601032011001"
 def test_the_worst_reason_is_the_sentence_and_says_that_it_is_an_estimate(
     get: Get,
 ) -> None:
-    head = texts(get(f"/id/pemilu_2024/tps/{BROKEN}"), "h1")
+    head = texts(get(f"/id/pemilu_2024/tps/{BROKEN}?{COUNTED}"), "h1")
     sentence = "Jumlah suara calon 228 tidak sama dengan suara sah 110: selisih 118."
     assert head == f"{sentence} perkiraan"
 
 
 def test_owner_due_and_next_step_stand_under_the_sentence(get: Get) -> None:
-    answer = texts(get(f"/id/pemilu_2024/tps/{BROKEN}"), "section")
+    answer = texts(get(f"/id/pemilu_2024/tps/{BROKEN}?{COUNTED}"), "section")
     assert "belum siap" in answer
     assert "Pemilik: KPU" in answer and "kecamatan Sumur" in answer
     assert "tenggat lewat 18 hari" in answer
@@ -37,13 +38,13 @@ def test_owner_due_and_next_step_stand_under_the_sentence(get: Get) -> None:
 
 
 def test_a_ready_station_is_not_asked_for_anything(get: Get) -> None:
-    answer = texts(get(f"/id/pemilu_2024/tps/{WELL}"), "section")
+    answer = texts(get(f"/id/pemilu_2024/tps/{WELL}?{COUNTED}"), "section")
     assert "Siap sejauh dinilai" in answer and "2 dari 6 urusan" in answer
     assert "tenggat" not in answer and "langkah" not in answer
 
 
 def test_six_duties_each_say_how_they_stand(get: Get) -> None:
-    lines = panel(get(f"/id/pemilu_2024/tps/{BROKEN}"), "lines")
+    lines = panel(get(f"/id/pemilu_2024/tps/{BROKEN}?{COUNTED}"), "lines")
     assert "Sinyal belum melapor Belum diketahui:" in lines
     for name in ("Bencana", "Logistik", "Keamanan", "Hukum"):
         assert f"{name} Belum dinilai di edisi ini." in lines
@@ -80,7 +81,7 @@ def test_two_sources_that_contradict_each_other_are_marked(get: Get) -> None:
 
 
 def test_the_stamp_of_sirekap_is_never_an_arrival(get: Get) -> None:
-    votes = panel(get(f"/id/pemilu_2024/tps/{KEPT}"), "rekap")
+    votes = panel(get(f"/id/pemilu_2024/tps/{KEPT}?{COUNTED}"), "rekap")
     assert "Terakhir berubah di sumber 24 Feb 2024, 22.31 WIB" in votes
     assert "bukan jam hasil tiba" in votes
     assert "Hanya per wilayah, bukan per TPS: Hasil rekapitulasi Presiden 2024" in votes
