@@ -207,8 +207,17 @@ def villages(tree: pd.DataFrame) -> set[str]:
     return set(tree.loc[tree["level"] == "village", "code"])
 
 
+def write_holidays(folder: Folder, inputs: Inputs) -> None:
+    """Write the days on which offices and shops are shut."""
+    rows = inputs.json("law/holidays_2024_2026.json")["rows"]
+    expect("holidays", len(rows), 82)
+    days = [{**row, "source": "hari_libur_2024_2026"} for row in rows]
+    folder.csv("holidays.csv", ["date", "name", "source"], days)
+
+
 def write_land(folder: Folder, inputs: Inputs) -> None:
-    """Write villages, islands, places and the terrain."""
+    """Write villages, islands, places, holidays and the terrain."""
+    write_holidays(folder, inputs)
     write_villages(folder, inputs)
     write_islands(folder, inputs)
     write_places(folder, inputs)

@@ -11,9 +11,10 @@ from siaga.house.words import Phrase, Text
 
 if TYPE_CHECKING:
     from siaga.desk.here import Here
+    from siaga.house.words import Words
     from siaga.territory.report import Cell, ReportTable
 
-__all__ = ["ShownCell", "ShownTable", "shown_table"]
+__all__ = ["ShownCell", "ShownTable", "said_text", "shown_table"]
 
 UNKNOWN_TEXT = "\N{EN DASH}"
 
@@ -53,7 +54,7 @@ def shown_table(stand: Here, table: ReportTable) -> ShownTable:
     words = stand.words
     n_shown = table.shown_rows or len(table.rows)
     heads = [
-        (_text(stand, column.title, 0), column.numeric) for column in table.columns
+        (said_text(words, column.title), column.numeric) for column in table.columns
     ]
     return ShownTable(
         title=words(table.title),
@@ -80,13 +81,13 @@ def _cell(stand: Here, cell: Cell, numeric: bool) -> ShownCell:
     if cell.station:
         url = stand.link("station", cell.station)
     return ShownCell(
-        _text(stand, cell.value, cell.decimals), numeric, url,
+        said_text(stand.words, cell.value, cell.decimals), numeric, url,
         "" if cell.tag is None else stand.words(cell.tag), cell.differs, cell.repeats,
     )  # fmt: skip
 
 
-def _text(stand: Here, value: object, decimals: int) -> str:
-    words = stand.words
+def said_text(words: Words, value: object, decimals: int = 0) -> str:
+    """Value of a cell as text; an en dash where it is not known."""
     match value:
         case None:
             return UNKNOWN_TEXT

@@ -62,6 +62,35 @@ class Room:
         name = f"siaga.{self.key}.part"
         return import_module(name) if self.built and find_spec(name) else None
 
+    @property
+    def papers(self) -> Any:
+        """What the room can print: `PAPERS` of its module `papers`, () without one.
+
+        Each is a `siaga.territory.paper.PaperKind`: a key, a title, the verb whose run
+        it is written from, and the function that gives its content.
+        """
+        name = f"siaga.{self.key}.papers"
+        if not self.built or find_spec(name) is None:
+            return ()
+        return import_module(name).PAPERS
+
+    @property
+    def answers_points(self) -> bool:
+        """Whether the room can say something of any point of the map."""
+        return self.built and find_spec(f"siaga.{self.key}.point") is not None
+
+    @property
+    def point(self) -> Any:
+        """Module `point` of a room that answers points, None for others.
+
+        `point_view(situation, run, spot, choice)` gives a `PointView`
+        (`siaga.territory.point_view`): a sentence, a drawing, tables, other choices.
+        `run` is the folder of the assessment, None where there is none; `CHOICE` names
+        the query field under which an address carries the choice. It must answer within
+        the time of a page: what it computes is bounded, all else is read from the run.
+        """
+        return import_module(f"siaga.{self.key}.point") if self.answers_points else None
+
     def verb(self, name: str) -> Verb | None:
         """Verb of the room (`assess`, `plan`), None where it has none."""
         if not self.built or find_spec(f"siaga.{self.key}.{name}") is None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from siaga.network.state import NetworkState
     from siaga.territory.situation import Situation
 
-__all__ = ["room_tables", "station_tables"]
+__all__ = ["room_tables", "station_tables", "way_name"]
 
 READY = 0.95
 """Probability from which an operator counts as enough on its own."""
@@ -58,6 +58,14 @@ def station_tables(
         return []
     state = network_state(run)
     return [_heard_table(situation, state, row), _ways_table(situation, state, row)]
+
+
+def way_name(key: str) -> Phrase:
+    """Name of a way to send, by its key in the channels."""
+    kind, _, operator = key.partition(".")
+    if operator:
+        return Phrase.of("network.channel.data", operator=_operator(operator))
+    return Phrase.of(f"network.channel.{kind}")
 
 
 def _title(key: str) -> Phrase:
@@ -287,13 +295,9 @@ def _ways_table(situation: Situation, state: NetworkState, row: int) -> ReportTa
     for at, way in enumerate(channels.order[row].tolist()):
         if way < 0:
             continue
-        kind, _, operator = channels.keys[way].partition(".")
-        name = Phrase.of(f"network.channel.{kind}")
-        if operator:
-            name = Phrase.of("network.channel.data", operator=_operator(operator))
         rows.append(
             (
-                Cell(name),
+                Cell(way_name(channels.keys[way])),
                 Cell(round(100 * float(channels.arrives[row, at]))),
                 Cell(_known(channels.minutes[row, at])),
             )

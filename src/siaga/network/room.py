@@ -11,6 +11,7 @@ ROOM = Room(
         "/network/*",
         "/territory/terrain.tif",
         "/territory/claims.parquet",
+        "/territory/holidays.parquet",
     ),
 )
 """Assessed from the start: signal takes longer to build than anything else."""

@@ -256,8 +256,19 @@ AREA_LINKS = TableFormat(
     unique=("from_system", "from_code", "to_system", "to_code"),
     required=False,
 )
+HOLIDAYS = TableFormat(
+    "holidays",
+    (
+        Column("date", "day", "ISO day on which offices and shops are shut"),
+        text("name", "name of the day"),
+        source(),
+    ),
+    unique=("date", "name"),
+    required=False,
+)
 LAND_TABLES = (
     SOURCES, AGENCIES, TOPICS, CLAIMS, FIGURES, VILLAGES, ISLANDS, PLACES, AREA_LINKS,
+    HOLIDAYS,
 )  # fmt: skip
 
 AREAS = TableFormat(

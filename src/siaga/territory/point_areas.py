@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,9 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from siaga.territory.areas import AreaTree
     from siaga.territory.shapes import Objects
+    from siaga.territory.territory import Territory
 
-__all__ = ["village_at"]
+__all__ = ["village_at", "village_near"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,3 +41,30 @@ def village_at(
         order = np.lexsort((polygon, at))[::-1]  # the first one is written last
         found[known[at[order]]] = villages[polygon[order]]
     return found
+
+
+def village_near(
+    territory: Territory, election: str, lat: float, lon: float
+) -> int | None:
+    """Area row of the village of one point by its simplified outline, at once.
+
+    None where none holds it. Good enough to name a place, not to count in it.
+    """
+    import shapely
+
+    villages, tree = _outlines(territory, election)
+    if not villages.size:
+        return None
+    found = tree.query(shapely.points(lon, lat), predicate="intersects")
+    return int(villages[found.min()]) if found.size else None
+
+
+@lru_cache(maxsize=4)
+def _outlines(territory: Territory, election: str) -> tuple[npt.NDArray[Any], Any]:
+    """Area rows of the villages with an outline, and a tree over these."""
+    import shapely
+
+    areas, outlines = territory.areas(election), territory.outlines(election)
+    villages = areas.rows(int(areas.level.max()))
+    villages = villages[~shapely.is_missing(outlines[villages])]
+    return villages, shapely.STRtree(outlines[villages])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["room_sources", "source_uses"]
 
-_LAND = ("villages", "islands", "places", "figures", "area_links")
+_LAND = ("villages", "islands", "places", "figures", "area_links", "holidays")
 """Tables of the land, shown at any moment, whose rows name a source each."""
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from siaga.desk.access import access
 from siaga.desk.downloads import report_table
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
+from siaga.desk.papers import area_papers, paper_file
 from siaga.desk.rows import claim_tables
 from siaga.desk.sheets import owner_words, place_name, situation
 from siaga.desk.table_files import forms_of
@@ -70,6 +71,7 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
         if sheet.state.run
         else [],
         "claims": claim_tables(stand, sheet.claims),
+        "papers": area_papers(stand, sheet.state, row),
     }
     return page(request, stand, "desk/room.html", room, context)
 
@@ -78,9 +80,11 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
 def download(
     request: HttpRequest, language: str, election: str, room: str, file: str
 ) -> HttpResponse:
-    """One table of a room as a file, all its rows."""
+    """One table of a room as a file, all its rows; or one of its papers as a PDF."""
     stand = here(request, language, election)
     table, _, form = file.rpartition(".")
+    if form == "pdf":
+        return paper_file(request, stand, room, table)
     sheet = _sheet(request, stand, room)
     for found in sheet.tables:
         if found.key == table and form in forms_of(found.points):

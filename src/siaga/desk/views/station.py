@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from siaga.desk.access import access
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
+from siaga.desk.papers import station_papers
 from siaga.desk.sheets import (
     owner_words,
     place_name,
@@ -15,8 +16,10 @@ from siaga.desk.sheets import (
     station_claims,
     station_lines,
 )
+from siaga.desk.spots import spot_link, station_spot
 from siaga.desk.tables import shown_table
 from siaga.readiness.reasons import reason_sentence
+from siaga.readiness.room_points import point_rooms
 from siaga.readiness.station import StationSheet, station_sheet
 from siaga.territory.situation import Origin
 
@@ -48,11 +51,14 @@ def station(
         "computed": worst is not None and worst.origin is Origin.COMPUTED,
         "owner": None if worst is None else owner_words(stand, worst.owner),
         "lines": station_lines(stand, sheet),
+        "spot": spot_link(stand, station_spot(stand, row)),
+        "spot_rooms": [room.key for room in point_rooms()],
         "tables": [
             (state.room.key, shown_table(stand, table))
             for state, tables in sheet.tables
             for table in tables
         ],
+        "papers": station_papers(stand, [line.state for line in sheet.lines], row),
         "point": point_words(stand, sheet),
         "claims": station_claims(stand, sheet),
         "above": areas.code[areas.path(sheet.village_row)[1]],

@@ -93,13 +93,18 @@ function addLayers(map) {
   map.addLayer({ id: "chosen-error", type: "fill", source: "chosen", paint: { "fill-color": colour("accent"), "fill-opacity": 0.15 } });
   map.addLayer({ id: "chosen-line", type: "line", source: "chosen", paint: { "line-color": colour("accent"), "line-width": 2 } });
   const clickable = [...LAYERS.map(([name]) => `${name}-fill`), ...VERDICTS.map((key) => `stations-${key}`)];
+  map.addSource("spot", { type: "geojson", data: empty() });
+  map.addLayer({ id: "spot", type: "circle", source: "spot", paint: { "circle-radius": 6, "circle-color": colour("accent"),
+    "circle-stroke-color": colour("surface"), "circle-stroke-width": 2 } });
   map.on("click", (event) => {
     const near = 4;
     const found = map.queryRenderedFeatures(
       [[event.point.x - near, event.point.y - near], [event.point.x + near, event.point.y + near]], { layers: clickable });
     const station = found.find((feature) => feature.sourceLayer === "stations");
     const target = station || map.queryRenderedFeatures(event.point, { layers: clickable })[0];
-    if (target) open(map, target.sourceLayer === "stations" ? "station" : "area", target.id, target.properties.code);
+    if (!target) return;
+    if (target === station) open(map, "station", station.id, station.properties.code);
+    else open(map, "area", target.id, target.properties.code, event.lngLat);
   });
   map.on("mousemove", (event) => {
     const found = map.queryRenderedFeatures(event.point, { layers: clickable });
@@ -197,22 +202,63 @@ function choose(map) {
   else if (box.dataset.area !== "0") open(map, "area", box.dataset.area);
 }
 
-async function open(map, kind, row, code) {
+async function open(map, kind, row, code, at) {
   const url = new URL(box.dataset.place, location.origin);
   url.searchParams.set("kind", kind);
   url.searchParams.set("row", row);
+  if (at) {
+    url.searchParams.set("lat", at.lat.toFixed(5));
+    url.searchParams.set("lon", at.lng.toFixed(5));
+  }
   const response = await fetch(url);
   if (!response.ok) return;
   const body = document.getElementById("place-body");
   body.innerHTML = await response.text();
   const head = body.querySelector("h2");
   const { lat, lon, error } = head.dataset;
+  map.getSource("spot").setData(at ? point(at.lng, at.lat) : error ? point(Number(lon), Number(lat)) : empty());
+  closeSpot();
   map.getSource("chosen").setData(error ? circle(Number(lon), Number(lat), Number(error)) : empty());
   if (code) {
     const here = new URL(location.href);
     here.searchParams.set("at", code);
     history.replaceState(history.state, "", here);
   }
+}
+
+// What rooms say of the point: fetched into the panel below that of the place.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-spot]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openSpot(link.href);
+});
+
+async function openSpot(href) {
+  const panel = document.getElementById("spot");
+  let response;
+  try {
+    response = await fetch(href, { headers: { "X-Requested-With": "fetch" } });
+  } catch (error) {
+    response = { ok: false };
+  }
+  if (!response.ok) {
+    location.assign(href); // the page itself says what is wrong
+    return;
+  }
+  panel.innerHTML = await response.text();
+  panel.hidden = false;
+  panel.firstElementChild.scrollIntoView({ block: "nearest" });
+}
+
+function closeSpot() {
+  const panel = document.getElementById("spot");
+  panel.hidden = true;
+  panel.replaceChildren();
+}
+
+function point(lon, lat) {
+  return { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } };
 }
 
 function empty() {
