@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser.pages import HOME, WARGASARA_3
+from browser.pages import HOME, STICKING_OUT, WARGASARA_3
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -85,3 +85,27 @@ def test_without_tiles_the_picture_says_so(
         expect(page.locator(".map-panel")).to_contain_text("siaga serve")
         expect(page.locator("#map-still")).to_be_visible()
         page.close()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
+def test_a_click_shows_the_link_of_that_very_point(
+    open_page, width: int, dark: bool
+) -> None:
+    page = ready(open_page(f"{HOME}map?at=3671111001", width=width, dark=dark))
+    box = page.locator("#map canvas").bounding_box()
+    middle = {"x": box["width"] * 0.5, "y": box["height"] * 0.5}
+    page.locator("#map canvas").click(position=middle)
+    offer = page.locator("#place a[data-spot][href*='lat=']")
+    expect(offer).to_have_text("Lihat sambungan sinyal di titik ini")
+    offer.click()
+    panel = page.locator("#spot")
+    expect(panel.get_by_role("heading", name="Sambungan sinyal")).to_be_visible()
+    expect(panel.get_by_role("img")).to_be_in_viewport()
+    expect(panel).to_contain_text("dBm")
+    others = panel.locator(".choices a:not([aria-current])")
+    name = others.first.inner_text()
+    others.first.click()
+    expect(panel.locator(".choices [aria-current]")).to_have_text(name)
+    assert page.evaluate(STICKING_OUT) == []
+    page.locator("#in-view-list button").first.click()
+    expect(panel).to_be_hidden()

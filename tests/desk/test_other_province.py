@@ -14,9 +14,10 @@ from django.test import Client, override_settings
 from siaga.house.workspace import Workspace
 from siaga.territory.territory import open_territory
 
-N_PAGES_MAX = 3_000
+N_PAGES_MAX = 4_000
 KINDS = {
-    "area", "help", "map", "room", "register", "search", "sources", "tps", "tiles",
+    "area", "help", "link", "map", "room", "register", "search", "sources", "tps",
+    "tiles",
 }  # fmt: skip
 
 

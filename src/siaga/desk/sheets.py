@@ -21,6 +21,7 @@ __all__ = [
     "LineWords",
     "OwnerWords",
     "due_text",
+    "error_text",
     "owner_words",
     "place_name",
     "point_words",
@@ -169,17 +170,20 @@ def _number(stand: Here, value: float) -> str:
     return stand.words.number(value, 0 if value == int(value) else 1)
 
 
+def error_text(stand: Here, error_m: float) -> str:
+    """Radius in which a point lies: `± 340 m`, `± 1,6 km`."""
+    near = error_m < _KM
+    value = stand.words.number(error_m if near else error_m / _KM, 0 if near else 1)
+    return f"± {value} {'m' if near else 'km'}"
+
+
 def point_words(stand: Here, sheet: StationSheet) -> dict[str, Any] | None:
     """Point of a station: coordinates, error, and what it rests on."""
     point, words = sheet.point, stand.words
     if point is None:
         return None
-    error_m = point.error_m
-    error = ""
-    if error_m == error_m:
-        near = error_m < _KM
-        value = words.number(error_m) if near else words.number(error_m / _KM, 1)
-        error = f"± {value} {'m' if near else 'km'}"
+    known = point.error_m == point.error_m
+    error = error_text(stand, point.error_m) if known else ""
     place = point.place["name"] if point.place else ""
     return {
         "lat": words.number(point.lat, 4),

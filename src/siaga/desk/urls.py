@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_P}/map", views.map.page, name="map"),
     path(f"{_P}/map/verdicts.json", views.map.verdicts, name="map_verdicts"),
     path(f"{_P}/map/place", views.map.place, name="map_place"),
+    path(f"{_P}/link", views.link.link, name="link"),
     path(f"{_P}/register", views.register.register, name="register"),
     path(f"{_P}/sources", views.register.sources, name="sources"),
     path(f"{_P}/room/<slug:room>", views.room.room, name="room"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,18 +23,48 @@ from siaga.network.paths import Ends, path_losses
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from siaga.network.model import Cells, Grid
+    from siaga.network.model import Cells, Grid, Sites
     from siaga.network.params import AssessParams
     from siaga.network.site_store import StoredSites
     from siaga.territory.stations import Stations
 
-__all__ = ["hear", "nearest_sites"]
+__all__ = ["BestCells", "Phones", "best_cells", "hear", "nearest_sites", "on_air"]
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 LOCATION_SIGMA_DB = 3.0
 """Places within a cell of the terrain (P.1812 4.8 at 500 m: 3.1 to 3.3 dB)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Phones:
+    """Where phones are; arrays of shape (n,), NaN where a point is not known."""
+
+    lat: Floats
+    lon: Floats
+    error_m: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class BestCells:
+    """Best cell of each pair of a phone and a site; arrays of shape (n_pairs,)."""
+
+    cell_row: Rows
+    distance_m: Floats
+    antenna_db: Floats
+    """Loss against the main beam of the cell."""
+    level_dbm: Floats
+    down_db: Floats
+    up_db: Floats
+    sigma_db: Floats
+    works: Floats
+    height_m: Floats
+    """Antenna of the site above the ground, as its paths were computed."""
+
+
+_BY_PAIR = ("distance_m", "level_dbm", "down_db", "up_db", "sigma_db", "works")
+"""What `Heard` takes over of `BestCells`."""
 
 
 def hear(
@@ -78,14 +109,19 @@ def nearest_sites(
     return found, distance
 
 
+def on_air(sites: Sites, operator: str) -> Rows:
+    """Rows of the sites of an operator that may be heard: neither planned nor off."""
+    own = np.flatnonzero(np.array(sites.operator, object) == operator)
+    silent = (SiteStatus.PLANNED, SiteStatus.OFF)
+    return own[~np.isin(sites.status[own], silent)]
+
+
 def _of_operator(
     key: str, grid: Grid, stored: StoredSites, stations: Stations, *,
     params: AssessParams, executor: Executor | None,
 ) -> Heard:  # fmt: skip
     sites = stored.sites
-    own = np.flatnonzero(np.array(sites.operator, object) == key)
-    on_air = sites.status[own] != SiteStatus.PLANNED
-    own = own[on_air & (sites.status[own] != SiteStatus.OFF)]
+    own = on_air(sites, key)
     at, _ = nearest_sites(
         (stations.lat, stations.lon),
         (sites.lat[own], sites.lon[own]),
@@ -95,22 +131,22 @@ def _of_operator(
     n, k = at.shape
     site_row = np.where(at >= 0, own[np.maximum(at, 0)] if own.size else -1, -1)
     station, rank = np.nonzero(site_row >= 0)
-    pair_site = site_row[station, rank]
-    pairs = (station, pair_site)
-    found = _pairs(grid, stored, stations, pairs, params=params, executor=executor)
+    pairs = (station, site_row[station, rank])
+    phones = Phones(stations.lat, stations.lon, stations.error_m)
+    found = best_cells(grid, stored, phones, pairs, params=params, executor=executor)
     columns = {}
-    for name, values in found.items():
+    for name in _BY_PAIR:
         columns[name] = np.full((n, k), np.nan)
-        columns[name][station, rank] = values
+        columns[name][station, rank] = getattr(found, name)
     return Heard(key, site_row.astype(np.int32), **columns)
 
 
-def _pairs(
-    grid: Grid, stored: StoredSites, stations: Stations, pairs: tuple[Rows, Rows], *,
-    params: AssessParams, executor: Executor | None,
-) -> dict[str, Floats]:  # fmt: skip
-    """Best cell of each pair of station and site: level, margins, doubt."""
-    station, site = pairs
+def best_cells(
+    grid: Grid, stored: StoredSites, phones: Phones, pairs: tuple[Rows, Rows], *,
+    params: AssessParams, executor: Executor | None = None,
+) -> BestCells:  # fmt: skip
+    """Best cell of each pair (row of a phone, row of a site): level, margins, doubt."""
+    phone, site = pairs
     sites, cells = stored.sites, stored.cells
     terminal = Terminal(needed_dbm=params.needed_dbm)
     rows, cell = _cells_of(cells, site)
@@ -119,40 +155,44 @@ def _pairs(
     found = path_losses(
         grid,
         Ends(sites.lat, sites.lon, height_m),
-        _phones(stations, terminal),
-        (station, site),
+        _ends_of(phones, terminal),
+        (phone, site),
         frequencies,
         executor=executor,
     )
     band = np.searchsorted(frequencies, cells.frequency_mhz[cell])
-    loss_db = found.loss_db[rows, band] + antenna_loss_db(
+    antenna_db = antenna_loss_db(
         cells, cell, found.azimuth_deg[rows], found.elevation_deg[rows]
     )
+    loss_db = found.loss_db[rows, band] + antenna_db
     level = level_dbm(cells, cell, loss_db) - terminal.body_loss_db
     down = level - terminal.needed_dbm
     up = up_margin_db(terminal, loss_db)
-    best = _best_of(rows, np.minimum(down, up), len(station))
-    error_m = np.hypot(sites.error_m[site], np.nan_to_num(stations.error_m[station]))
+    best = _best_of(rows, np.minimum(down, up), len(phone))
+    error_m = np.hypot(sites.error_m[site], np.nan_to_num(phones.error_m[phone]))
     variance = (
         params.model_sigma_db**2
         + LOCATION_SIGMA_DB**2
-        + found.terrain_sigma_db[np.arange(len(station)), band[best]] ** 2
+        + found.terrain_sigma_db[np.arange(len(phone)), band[best]] ** 2
         + cells.eirp_sigma_db[cell[best]] ** 2
         + place_sigma_db(found.distance_m, error_m) ** 2
     )
-    return {
-        "distance_m": found.distance_m,
-        "level_dbm": level[best],
-        "down_db": down[best],
-        "up_db": up[best],
-        "sigma_db": np.sqrt(variance),
-        "works": sites.confidence[site],
-    }
+    return BestCells(
+        cell[best],
+        found.distance_m,
+        antenna_db[best],
+        level[best],
+        down[best],
+        up[best],
+        np.sqrt(variance),
+        sites.confidence[site],
+        height_m[site],
+    )
 
 
-def _phones(stations: Stations, terminal: Terminal) -> Ends:
-    """Phones of the stations; one without a point is in no pair, wherever it is put."""
-    lat, lon = np.nan_to_num(stations.lat), np.nan_to_num(stations.lon)
+def _ends_of(phones: Phones, terminal: Terminal) -> Ends:
+    """Antennas of the phones; one without a point is in no pair, wherever it is put."""
+    lat, lon = np.nan_to_num(phones.lat), np.nan_to_num(phones.lon)
     return Ends(lat, lon, np.full(lat.size, terminal.antenna_m))
 
 

@@ -1,5 +1,25 @@
 """Pages: parse, authorise, read a run or the land, render."""
 
-from siaga.desk.views import area, help, map, register, room, search, start, station
+from siaga.desk.views import (
+    area,
+    help,
+    link,
+    map,
+    register,
+    room,
+    search,
+    start,
+    station,
+)
 
-__all__ = ["area", "help", "map", "register", "room", "search", "start", "station"]
+__all__ = [
+    "area",
+    "help",
+    "link",
+    "map",
+    "register",
+    "room",
+    "search",
+    "start",
+    "station",
+]

@@ -15,6 +15,7 @@ from siaga.desk.access import access
 from siaga.desk.frame import page as framed
 from siaga.desk.here import Here, here, land_now
 from siaga.desk.maps import area_map, five_steps
+from siaga.desk.spots import spot_link, spot_of, station_spot
 from siaga.house.problems import BadInput
 from siaga.readiness.board import Board, board, verdict_counts
 from siaga.readiness.prepare import tiles_index
@@ -27,6 +28,8 @@ from siaga.territory.stations import VoterOrigin
 if TYPE_CHECKING:
     import numpy.typing as npt
     from django.http import HttpRequest
+
+    from siaga.territory.point_view import Spot
 
 __all__ = ["page", "place", "tiles", "verdicts"]
 
@@ -203,7 +206,15 @@ def place(request: HttpRequest, language: str, election: str) -> HttpResponse:
         _station(stand, found, row) if kind == "station" else _area(stand, found, row)
     )
     context |= {"here": stand, "words": stand.words, "board": found, "kind": kind}
+    context["spot"] = spot_link(stand, _spot(request, stand, kind, row))
     return render(request, "desk/_map_place.html", context)
+
+
+def _spot(request: HttpRequest, stand: Here, kind: str, row: int) -> Spot | None:
+    """Point that was chosen: that of the station, or where an area was clicked."""
+    if kind == "station":
+        return station_spot(stand, row)
+    return spot_of(request.GET, stand) if "lat" in request.GET else None
 
 
 def _row(request: HttpRequest) -> int:
