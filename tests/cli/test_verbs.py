@@ -93,7 +93,7 @@ PLAN = """
             (folder / "plan.txt").write_text(self.text)
 
 
-    def plan(situation, params):
+    def plan(situation, params, assessed):
         return Plan(repr(params))
 """
 

@@ -93,30 +93,16 @@ class VerbCommand:
         return show(call, self.room, run, computed=computed)
 
     def _run(self, call: Call) -> tuple[Run, bool]:
-        from siaga.house.params import make_params
-        from siaga.house.runs import publish
-        from siaga.readiness.refresh import assess_room, run_key
-        from siaga.territory.situation import Situation
+        from siaga.readiness.refresh import assess_room, plan_room
 
-        workspace, election, as_of = call.workspace, call.election.key, call.as_of
-        overrides = self.overrides(call)
-        if self.name == "assess":
-            return assess_room(
-                workspace,
-                self.room,
-                election,
-                as_of,
-                overrides=overrides,
-                watch=call.watch,
-            )
-        verb = self.room.verb(self.name)
-        assert verb is not None
-        settings = workspace.verb_settings(self.room.key, self.name)
-        params: Any = make_params(verb.params, settings, overrides)
-        situation = Situation(call.territory, election, as_of)
-        key = run_key(call.territory, self.room, situation, params, self.name)
-        return publish(
-            workspace, key, lambda folder: verb.run(situation, params).write(folder)
+        compute = {"assess": assess_room, "plan": plan_room}[self.name]
+        return compute(
+            call.workspace,
+            self.room,
+            call.election.key,
+            call.as_of,
+            overrides=self.overrides(call),
+            watch=call.watch,
         )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-__all__ = ["Option", "options", "working_from"]
+__all__ = ["Option", "last_order_on", "options", "working_from"]
 
 FRIDAY = 4
 """Last of the five days on which shops and offices work (Monday = 0)."""
@@ -69,6 +69,21 @@ def options() -> dict[str, Option]:
         )
         for row in csv.DictReader(text.splitlines())
     }
+
+
+def last_order_on(
+    needed_on: date, shop_days: int, closed: Collection[date] = ()
+) -> date:
+    """Last day on which something can be ordered to be in use on `needed_on`.
+
+    >>> from datetime import date
+    >>> last_order_on(date(2024, 2, 13), 2), last_order_on(date(2024, 2, 13), 0)
+    (datetime.date(2024, 2, 11), datetime.date(2024, 2, 13))
+    """
+    day = needed_on
+    while working_from(day, shop_days, closed) > needed_on:
+        day -= timedelta(days=1)
+    return day
 
 
 def working_from(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from siaga.house.params import param
 from siaga.house.words import Text
 
-__all__ = ["AssessParams"]
+__all__ = ["AssessParams", "PlanParams"]
 
 _GUESS = "engineering practice"
 
@@ -99,4 +99,104 @@ class AssessParams:
             "bagian menara terdata di kecamatan sejak mana gelap di peta berarti gelap",
             "share of masts listed in a district from which dark on the map means dark",
         ),
+    )
+
+
+@dataclass(frozen=True)
+class PlanParams:
+    """What may be spent, what is to hand, and on how many nights a plan is tried."""
+
+    budget_rp: int = param(
+        250_000_000,
+        low=0,
+        high=10_000_000_000_000,
+        unit="Rp",
+        source="house rule; no budget was found",
+        help=Text("anggaran penguatan", "budget for reinforcement"),
+    )
+    satellite_units: int = param(
+        50,
+        low=0,
+        high=100_000,
+        source="house rule; ask Diskominfo",
+        help=Text("unit satelit yang tersedia", "satellite units to hand"),
+    )
+    combat_units: int = param(
+        5,
+        low=0,
+        high=10_000,
+        source="house rule; ask the operators",
+        help=Text("menara bergerak (COMBAT) yang tersedia", "mobile masts to hand"),
+    )
+    deadline_minutes: float = param(
+        360.0,
+        low=10.0,
+        high=4320.0,
+        unit="min",
+        source="house rule",
+        help=Text(
+            "batas dari formulir ditandatangani sampai hasil tiba",
+            "from the signed form to the arrival of the result at most",
+        ),
+    )
+    n_scenarios: int = param(
+        128,
+        low=100,
+        high=1024,
+        source="100 or more, so that the 5th percentile means something",
+        help=Text("malam yang dicoba", "nights that are tried"),
+    )
+    site_failure: float = param(
+        0.02,
+        low=0.0,
+        high=0.5,
+        source=_GUESS,
+        help=Text(
+            "peluang sebuah menara mati malam itu",
+            "probability that a mast is off that night",
+        ),
+    )
+    least_dark: float = param(
+        0.02,
+        low=0.0,
+        high=1.0,
+        source="house rule",
+        help=Text(
+            "peluang gelap sejak mana sebuah TPS ikut direncanakan",
+            "probability of being dark from which a station is planned for",
+        ),
+    )
+    places_per_option: int = param(
+        400,
+        low=1,
+        high=5_000,
+        source="so that a plan takes seconds",
+        help=Text(
+            "tempat terbaik tiap pilihan yang diperiksa",
+            "best places of each option that are examined",
+        ),
+    )
+    only: str = param(
+        "",
+        help=Text(
+            "pilihan yang boleh dipakai, dipisah koma; kosong = semua",
+            "options that may be used, with commas between; empty = all",
+        ),
+    )
+    required: str = param(
+        "",
+        help=Text(
+            "langkah yang harus ada, kuncinya dipisah koma",
+            "steps that must be in it, their keys with commas between",
+        ),
+    )
+    refused: str = param(
+        "",
+        help=Text(
+            "langkah yang ditolak, kuncinya dipisah koma",
+            "steps that are refused, their keys with commas between",
+        ),
+    )
+    seed: int = param(
+        1, low=0, high=2**31 - 1, help=Text("benih acak", "seed of chance")
     )

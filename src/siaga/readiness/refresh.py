@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from siaga.house.workspace import Workspace
 
-__all__ = ["assess_room", "is_closed", "is_stale", "refresh", "run_key"]
+__all__ = ["assess_room", "is_closed", "is_stale", "plan_room", "refresh", "run_key"]
 
 
 def run_key(
@@ -29,6 +29,7 @@ def run_key(
     situation: Situation,
     params: Any,
     verb: str = "assess",
+    upstream: tuple[str, ...] = (),
 ) -> RunKey:
     """Key of a run: everything that its result depends on."""
     return RunKey(
@@ -40,6 +41,8 @@ def run_key(
         params=params_dict(params),
         inputs=territory.digests(situation.election, room.reads),
         code=code_digest(room.key),
+        seed=getattr(params, "seed", 0),
+        upstream=upstream,
     )
 
 
@@ -76,6 +79,42 @@ def assess_room(
             verb.run(situation, params).write(folder)
 
     return publish(workspace, key, compute, variation=variation)
+
+
+def plan_room(
+    workspace: Workspace,
+    room: Room,
+    election: str,
+    as_of: datetime,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    watch: Watch = silent,
+) -> tuple[Run, bool]:
+    """Plan on the room's assessment of a moment, which is made first if it is missing.
+
+    The plan asked for last is the one that pages show, whatever its parameters: they
+    stand beside it. Raises what `assess_room` raises, and BadInput.
+    """
+    territory = open_territory(workspace)
+    assessed = None
+    if room.verb("assess") is not None:
+        assessed, _ = assess_room(workspace, room, election, as_of, watch=watch)
+    verb = room.verb("plan")
+    assert verb is not None
+    settings = workspace.verb_settings(room.key, "plan")
+    params: Any = make_params(verb.params, settings, overrides or {})
+    situation = Situation(territory, election, as_of)
+    upstream = () if assessed is None else (assessed.run_id,)
+    key = run_key(territory, room, situation, params, "plan", upstream)
+
+    def compute(folder: Path) -> None:
+        title = Phrase.of(room.title_key)
+        name = territory.election(election).name
+        with step(watch, Phrase.of("step.plan", room=title, election=name)):
+            before = None if assessed is None else assessed.folder
+            verb.run(situation, params, before).write(folder)
+
+    return publish(workspace, key, compute)
 
 
 def refresh(workspace: Workspace, watch: Watch = silent) -> int:
