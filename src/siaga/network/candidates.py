@@ -111,9 +111,9 @@ def candidates_of(
             one = np.ones(len(minutes))
             in_time = arrival_probability(one, minutes, deadline_minutes)[:, None]
             mask = rng.random((len(minutes), n_scenarios)) < in_time
-            mask &= rng.random(n_scenarios) < option.works_share
+            mask = mask & (rng.random(n_scenarios) < option.works_share)
             if helps is not None:
-                mask &= helps
+                mask = mask & helps
             found.append(candidate)
             counts.append(len(candidate.serves))
             demands.append(candidate.serves)
@@ -157,9 +157,9 @@ def _offers(
     elif option.key == "sector_tuning":
         yield from _sectors(option, nights)
     elif option.reach_m > 0 and not NOT_KNOWN & set(option.needs):
-        able = ~subjects.by_sea if ROAD_NEEDED in option.needs else np.ones(
-            len(metres), bool
-        )  # fmt: skip
+        able = np.ones(len(metres), bool)
+        if ROAD_NEEDED in option.needs:
+            able &= ~subjects.by_sea
         for centre, serves in _discs(metres, able, subjects.weight, option.reach_m):
             yield Candidate(option.key, centre, option.cost_rp, serves), None
 

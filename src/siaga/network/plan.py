@@ -7,6 +7,7 @@ search chooses within the budget, with its proven gap.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siaga.network.options import Option
+    from siaga.network.siting_answers import Alternative
     from siaga.network.state import NetworkState
     from siaga.territory.situation import Situation
 
@@ -73,18 +75,18 @@ def plan(situation: Situation, params: PlanParams, assessed: Path) -> Plan:
         EFFORT,
         seed=params.seed,
     )
-    steps = _steps(situation, subjects, found, keys, solved)
+    wording = _Wording(situation, subjects, found, keys, solved.value)
     rescuable = solved.already
     return Plan(
         room="network",
         budget_rp=params.budget_rp,
-        steps=steps,
+        steps=_steps(wording, solved),
         value=solved.value - rescuable,
         bound=solved.bound - rescuable,
         low=solved.low,
         high=solved.high,
         curve=_curve(solved, keys),
-        further=(),
+        further=_further(wording, solved),
         trace=tuple(
             (step.method, step.value - rescuable, step.bound - rescuable)
             for step in solved.trace
@@ -148,12 +150,13 @@ def _subjects(
         & np.isfinite(stations.lat)
         & (dark >= params.least_dark)
     )
-    village = areas.village_of_station[rows]
+    village = areas.village_of_station[rows].astype(np.int64)
+    district = areas.ancestor_at(DISTRICT)[village].astype(np.int64)
     nights = draw_nights(
         state.coverage,
         rows,
         prior[rows],
-        PlaceGroups(village, areas.ancestor_at(DISTRICT)[village]),
+        PlaceGroups(village, district),
         n_scenarios=params.n_scenarios,
         site_failure=params.site_failure,
         rng=rng,
@@ -212,41 +215,60 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _steps(
-    situation: Situation,
-    subjects: Subjects,
-    found: Candidates,
-    keys: tuple[str, ...],
-    solved: SitingPlan,
-) -> tuple[PlanStep, ...]:
-    territory, election = situation.territory, situation.election
-    stations, areas = territory.stations(election), territory.areas(election)
-    _, needed_on, closed = _days(situation)
-    instead = {other.refused: other for other in solved.alternatives}
-    steps = []
-    for at, rescued in zip(solved.chosen, solved.marginal, strict=True):
-        one = found.each[at]
+@dataclass(frozen=True)
+class _Wording:
+    """What turns a candidate into a step."""
+
+    situation: Situation
+    subjects: Subjects
+    found: Candidates
+    keys: tuple[str, ...]
+    value: float
+    """Of the plan."""
+
+    def step(self, at: int, rescued: float, other: Alternative | None) -> PlanStep:
+        """Step of a candidate; `rescued` is what only it brings."""
+        territory, election = self.situation.territory, self.situation.election
+        stations, areas = territory.stations(election), territory.areas(election)
+        one = self.found.each[at]
         option = options()[one.option]
-        row = int(subjects.row[one.subject])
-        other = instead.get(at)
+        row = int(self.subjects.row[one.subject])
+        _, needed_on, closed = _days(self.situation)
         due = last_order_on(needed_on, option.lead_shop_days, closed)
-        steps.append(
-            PlanStep(
-                key=keys[at],
-                what=one.option,
-                area=areas.code[int(areas.village_of_station[row])],
-                lat=float(stations.lat[row]),
-                lon=float(stations.lon[row]),
-                agency=option.agency,
-                due_on=due.isoformat(),
-                cost_rp=one.cost_rp,
-                rescued=float(rescued),
-                serves=tuple(int(subjects.row[s]) for s in one.serves),
-                instead=keys[other.added[0]] if other and other.added else "",
-                instead_loss=solved.value - other.value if other else 0.0,
-            )
+        return PlanStep(
+            key=self.keys[at],
+            what=one.option,
+            area=areas.code[int(areas.village_of_station[row])],
+            lat=float(stations.lat[row]),
+            lon=float(stations.lon[row]),
+            agency=option.agency,
+            due_on=due.isoformat(),
+            cost_rp=one.cost_rp,
+            rescued=rescued,
+            serves=tuple(int(self.subjects.row[s]) for s in one.serves),
+            instead=self.keys[other.added[0]] if other and other.added else "",
+            instead_loss=self.value - other.value if other else 0.0,
         )
+
+
+def _steps(wording: _Wording, solved: SitingPlan) -> tuple[PlanStep, ...]:
+    """Steps of the plan, those that bring most first."""
+    instead = {other.refused: other for other in solved.alternatives}
+    steps = [
+        wording.step(at, float(rescued), instead.get(at))
+        for at, rescued in zip(solved.chosen, solved.marginal, strict=True)
+    ]
     return tuple(sorted(steps, key=lambda step: (-step.rescued, step.key)))
+
+
+def _further(wording: _Wording, solved: SitingPlan) -> tuple[PlanStep, ...]:
+    """Steps of the curve that the plan itself does not take."""
+    values = np.diff([value for _, value in solved.curve])
+    return tuple(
+        wording.step(at, float(gain), None)
+        for at, gain in zip(solved.order, values, strict=False)
+        if at not in solved.chosen
+    )
 
 
 def _curve(

@@ -26,6 +26,11 @@ class Agency:
     key: str
     name: Text
 
+    @property
+    def short_name(self) -> Text:
+        """Name without what stands in brackets behind it."""
+        return Text(self.name.id.split(" (")[0], self.name.en.split(" (")[0])
+
 
 @dataclass(frozen=True)
 class Stage:

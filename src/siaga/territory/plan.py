@@ -22,7 +22,7 @@ from siaga.house.workspace import canonical_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Plan", "PlanStep"]
+__all__ = ["Plan", "PlanCut", "PlanStep"]
 
 _PLAN, _AFTER = "plan.json", "after.parquet"
 
@@ -52,6 +52,18 @@ class PlanStep:
     """Key of the step that would best replace it if it is refused; empty = none."""
     instead_loss: float = 0.0
     """What the best plan without it is worth less."""
+
+
+@dataclass(frozen=True)
+class PlanCut:
+    """What is done with a budget that may be smaller than the plan's."""
+
+    budget_rp: int
+    steps: tuple[PlanStep, ...]
+    cost_rp: int
+    value: float
+    whole: bool
+    """Whether it is the plan itself; else a point of its curve, without a bound."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,19 @@ class Plan:
     def gap(self) -> float:
         """Share by which the best possible may be better, 0 = proven best."""
         return max(0.0, self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+
+    def cut(self, budget_rp: int) -> PlanCut:
+        """What to do with less money: the steps of the curve that it pays for.
+
+        With at least the plan's own cost it is the plan.
+        """
+        if budget_rp >= self.cost_rp:
+            return PlanCut(budget_rp, self.steps, self.cost_rp, self.value, True)
+        every = {step.key: step for step in (*self.steps, *self.further)}
+        paid = [point for point in self.curve if point[0] <= budget_rp]
+        steps = tuple(every[key] for _, _, key in paid if key)
+        cost, value = (paid[-1][0], paid[-1][1]) if paid else (0, 0.0)
+        return PlanCut(budget_rp, steps, cost, value, False)
 
     def write(self, folder: Path) -> None:
         """Write the plan as `plan.json` and `after.parquet`."""

@@ -10,6 +10,7 @@ from siaga.desk.downloads import report_table
 from siaga.desk.frame import page
 from siaga.desk.here import Here, here
 from siaga.desk.papers import area_papers, paper_file
+from siaga.desk.plans import asked_plan, shown_plan
 from siaga.desk.rows import claim_tables
 from siaga.desk.sheets import owner_words, place_name, situation
 from siaga.desk.table_files import forms_of
@@ -17,6 +18,7 @@ from siaga.desk.tables import shown_table
 from siaga.house.problems import BadInput, NotFound
 from siaga.house.rooms import room as room_of
 from siaga.readiness.reasons import reason_sentence
+from siaga.readiness.room_plan import plan_table
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
 from siaga.territory.areas import LEVELS
 
@@ -53,7 +55,9 @@ def room(request: HttpRequest, language: str, election: str, room: str) -> HttpR
     stand = here(request, language, election)
     sheet = _sheet(request, stand, room)
     areas, row = stand.areas, sheet.area_row
+    plan = asked_plan(request, stand, sheet)
     context: dict[str, Any] = {
+        "plan": shown_plan(stand, sheet, plan),
         "sheet": sheet,
         "key": room,
         "area": areas.code[row] if row else "",
@@ -86,7 +90,8 @@ def download(
     if form == "pdf":
         return paper_file(request, stand, room, table)
     sheet = _sheet(request, stand, room)
-    for found in sheet.tables:
+    plan = asked_plan(request, stand, sheet)
+    for found in (*sheet.tables, *([plan_table(plan)] if plan else ())):
         if found.key == table and form in forms_of(found.points):
             return report_table(stand, sheet, found).response(form)
     raise NotFound("problem.no_page")

@@ -1,0 +1,208 @@
+"""The plan of a room in an area: what it brings, its steps, its curve, its money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from siaga.house.params import param_infos
+from siaga.house.runs import newest_run
+from siaga.house.words import Phrase
+from siaga.readiness.refresh import is_stale
+from siaga.readiness.states import State, counts_by_area
+from siaga.territory.plan import Plan, PlanCut, PlanStep
+from siaga.territory.point_view import Chart, Curve, Mark, Role
+from siaga.territory.report import Cell, Column, ReportTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from siaga.house.params import ParamInfo
+    from siaga.house.runs import Run
+    from siaga.readiness.states import RoomState
+    from siaga.territory.areas import AreaTree
+    from siaga.territory.situation import Situation
+
+__all__ = ["PlanSheet", "plan_chart", "plan_sheet", "plan_table"]
+
+MILLION = 1_000_000
+SHOWN_STEPS = 12
+_LAST = ("agency", "instead", "key")
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """Everything that a page shows of a room's plan in an area."""
+
+    situation: Situation
+    area_row: int
+    run: Run
+    plan: Plan
+    cut: PlanCut
+    """What is done with the budget that is asked about."""
+    stale: bool
+    """The land has changed since the plan."""
+
+    @property
+    def areas(self) -> AreaTree:
+        """Area tree of the election."""
+        return self.situation.territory.areas(self.situation.election)
+
+    @property
+    def steps(self) -> tuple[PlanStep, ...]:
+        """Steps of the cut within the area."""
+        areas, row = self.areas, self.area_row
+        return tuple(
+            step for step in self.cut.steps if row in areas.path(areas.row(step.area))
+        )
+
+    @property
+    def params(self) -> tuple[tuple[ParamInfo, object], ...]:
+        """Parameters of the run with what they were set to."""
+        from siaga.house.rooms import room
+
+        verb = room(self.plan.room).verb("plan")
+        used = self.run.manifest["params"]
+        infos = param_infos(verb.params) if verb else []
+        return tuple((info, used[info.name]) for info in infos if info.name in used)
+
+    @property
+    def counts_after(self) -> npt.NDArray[np.int64]:
+        """Stations of every area by verdict once the whole plan is done."""
+        territory, election = self.situation.territory, self.situation.election
+        return counts_by_area(territory, election, self.plan.after)
+
+    def by_area(self) -> npt.NDArray[np.float64]:
+        """Stations rescued by the steps of the cut, of each area; NaN = no step there.
+
+        What several steps rescue together is in none of them, so an area may hold more.
+        """
+        areas = self.areas
+        found = np.full(len(areas), np.nan)
+        for step in self.cut.steps:
+            for row in areas.path(areas.row(step.area)):
+                found[row] = np.nan_to_num(found[row]) + step.rescued
+        return found
+
+
+def plan_sheet(
+    state: RoomState,
+    situation: Situation,
+    runs: list[Run],
+    area_row: int,
+    budget_rp: int | None,
+) -> PlanSheet | None:
+    """Plan of the room's newest run that fits the stations of today, None without one.
+
+    `budget_rp` is the budget that is asked about, None = the plan's own.
+    """
+    if state.state is not State.ASSESSED or state.room.verb("plan") is None:
+        return None
+    run = newest_run(runs, state.room.key, situation.election, situation.as_of, "plan")
+    if run is None:
+        return None
+    plan = read_plan(run.folder)
+    if len(plan.after) != len(situation.territory.stations(situation.election)):
+        return None
+    cut = plan.cut(plan.budget_rp if budget_rp is None else budget_rp)
+    stale = is_stale(situation.territory, run)
+    return PlanSheet(situation, area_row, run, plan, cut, stale)
+
+
+@lru_cache(maxsize=8)
+def read_plan(folder: Path) -> Plan:
+    """Plan of a run's folder; runs never change, so it is read once."""
+    return Plan.read(folder)
+
+
+def plan_table(sheet: PlanSheet) -> ReportTable:
+    """Steps within the area, those that rescue most first."""
+    areas, territory = sheet.areas, sheet.situation.territory
+    names = ("what", "village", "due", "cost", "stations", "rescued")
+    rows, points = [], []
+    for step in sorted(sheet.steps, key=lambda one: (-one.rescued, one.key)):
+        village = areas.row(step.area)
+        agency = territory.agencies.get(step.agency)
+        rows.append(
+            (
+                Cell(Phrase.of(f"{sheet.plan.room}.option.{step.what}")),
+                Cell(areas.name[village], area=step.area),
+                Cell(
+                    Phrase.of("plan.day", day=date.fromisoformat(step.due_on))
+                    if step.due_on
+                    else None
+                ),
+                Cell(step.cost_rp / MILLION, decimals=1),
+                Cell(len(step.serves)),
+                Cell(step.rescued, decimals=1),
+                Cell(step.agency if agency is None else agency.short_name),
+                Cell(_instead(sheet, step)),
+                Cell(step.key),
+            )
+        )
+        points.append((step.lat, step.lon))
+    heads = [Column(Phrase.of(f"plan.column.{n}"), n in names[3:]) for n in names]
+    more = [Column(Phrase.of(f"plan.column.{n}"), False) for n in _LAST]
+    return ReportTable(
+        Phrase.of("plan.steps"),
+        (*heads, *more),
+        tuple(rows),
+        note=Phrase.of("plan.steps_note", n=len(rows)),
+        remarks=(Phrase.of("plan.steps_remark"),),
+        empty=Phrase.of("plan.no_step"),
+        key="plan",
+        points=tuple(points),
+        shown_rows=SHOWN_STEPS,
+    )
+
+
+def _instead(sheet: PlanSheet, step: PlanStep) -> Phrase | None:
+    """What replaces a step that is refused, and what that costs."""
+    if not step.instead:
+        return None
+    what, _, station = step.instead.partition("@")
+    areas = sheet.areas
+    row = sheet.situation.territory.stations(sheet.situation.election).row(station)
+    return Phrase.of(
+        "plan.instead",
+        what=Phrase.of(f"{sheet.plan.room}.option.{what}"),
+        where=areas.name[int(areas.village_of_station[row])],
+        loss=step.instead_loss,
+    )
+
+
+def plan_chart(sheet: PlanSheet) -> Chart | None:
+    """Stations rescued by money spent, with where the budget that is asked about is."""
+    points: dict[float, float] = {}
+    for cost, value, _ in sheet.plan.curve:
+        points[cost / MILLION] = max(value, points.get(cost / MILLION, 0.0))
+    points.setdefault(0.0, 0.0)
+    x = np.array(sorted(points))
+    if x.size < 2:
+        return None
+    y = np.maximum.accumulate([points[at] for at in x.tolist()])
+    top = max(float(y.max()), 1.0)
+    return Chart(
+        title=Phrase.of("plan.curve"),
+        description=Phrase.of("plan.curve_text", value=sheet.plan.value),
+        x=x,
+        x_title=Phrase.of("plan.curve_x"),
+        y_title=Phrase.of("plan.curve_y"),
+        y_range=(0.0, 1.15 * top),
+        bands=(),
+        curves=(Curve(Role.SIGHT, y, Phrase.of("plan.curve_line")),),
+        marks=(
+            Mark(
+                Role.NOTE,
+                sheet.cut.cost_rp / MILLION,
+                sheet.cut.value,
+                Phrase.of("plan.curve_mark", value=sheet.cut.value),
+            ),
+        ),
+    )
