@@ -20,7 +20,7 @@ from siaga.house.words import Phrase, Words
 from siaga.house.workspace import Workspace
 from siaga.network.cards import station_cards
 from siaga.network.letters import plan_letter
-from siaga.network.report import way_name
+from siaga.network.report_channels import way_name
 from siaga.network.state import network_state
 from siaga.territory.paper import Cards, PaperAsked
 from siaga.territory.report import Cell

@@ -14,7 +14,7 @@ from siaga.house.words import LANGUAGES, Words
 from siaga.house.workspace import Workspace
 from siaga.network.cards import station_cards
 from siaga.network.good_point import Way
-from siaga.network.report import way_name
+from siaga.network.report_channels import way_name
 from siaga.network.state import network_state
 from siaga.territory.paper import PaperAsked
 from siaga.territory.placing import PointOrigin

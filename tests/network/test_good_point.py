@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +58,20 @@ def test_over_the_sea_it_is_a_boat():
     one = found(land(sea=slice(15, 40)), [(10, 10)], 10, 46)
     assert one.way[0] == Way.BOAT
     assert one.minutes[0] == pytest.approx(16, rel=0.01)
+
+
+def test_a_bay_is_driven_around():
+    open_sea = land(sea=slice(15, 40))
+    zone = open_sea.zone.copy()
+    zone[-3:] = INLAND
+    grid = replace(open_sea, zone=zone)
+    assert found(grid, [(10, 10)], 10, 46).way[0] == Way.RIDE
+
+
+def test_a_place_just_off_the_shore_belongs_to_the_nearest_land():
+    grid = land(sea=slice(15, 40))
+    assert found(grid, [(10, 10)], 10, 17).way[0] != Way.BOAT
+    assert found(grid, [(10, 10)], 10, 37).way[0] == Way.BOAT
 
 
 def test_a_cell_of_the_sea_is_no_good_point():

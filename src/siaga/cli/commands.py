@@ -91,9 +91,12 @@ _AFTER_ROOMS = (
 
 def room_commands(room: Room) -> list[Command]:
     """Commands of a room: its verbs, then what `siaga.cli.<room>` brings."""
+    from siaga.cli.room_table import TableCommand
     from siaga.cli.verbs import verb_commands
 
     commands: list[Command] = list(verb_commands(room))
+    if find_spec(f"siaga.{room.key}.report") is not None:
+        commands.append(TableCommand(room, "table"))
     if find_spec(f"siaga.cli.{room.key}") is not None:
         commands += import_module(f"siaga.cli.{room.key}").COMMANDS
     return commands

@@ -12,10 +12,11 @@ from siaga.territory.areas import LEVELS
 
 if TYPE_CHECKING:
     from siaga.desk.here import Here
+    from siaga.house.words import Words
     from siaga.readiness.board import Board
     from siaga.readiness.room_sheet import RoomSheet
     from siaga.territory.report import Cell as ReportCell
-    from siaga.territory.report import ReportTable
+    from siaga.territory.report import ReportTable, Said
 
 __all__ = ["area_table", "report_table"]
 
@@ -31,27 +32,26 @@ def area_table(stand: Here, board: Board) -> TableFile:
     return TableFile(name, _about(stand, board), stand.as_of, head, rows)
 
 
-def report_table(stand: Here, sheet: RoomSheet, table: ReportTable) -> TableFile:
+def report_table(words: Words, sheet: RoomSheet, table: ReportTable) -> TableFile:
     """Table of a room as it is shown, all its rows, numbers as numbers."""
-    words, areas = stand.words, stand.areas
-    run = sheet.state.run
+    areas, run = sheet.areas, sheet.state.run
     about = {
         "area": areas.name[sheet.area_row],
         "table": words(table.title),
-        "election": words(stand.election.name),
-        "as_of": stand.as_of.isoformat(),
+        "election": words(sheet.territory.election(sheet.election).name),
+        "as_of": sheet.as_of.isoformat(),
         "run": "" if run is None else f"{sheet.state.room.key} {run.run_id}",
         "sources": ", ".join(table.sources),
     }
     coded = any(cell.station or cell.area for row in table.rows for cell in row)
     head = ["code"] if coded else []
-    head += [_said(stand, column.title) for column in table.columns]
+    head += [str(_value(words, column.title)) for column in table.columns]
     rows: list[list[Cell]] = [
-        [*([_code(row)] if coded else []), *(_value(stand, cell) for cell in row)]
+        [*([_code(row)] if coded else []), *(_value(words, c.value) for c in row)]
         for row in table.rows
     ]
-    name = f"{stand.election.key}_{areas.code[sheet.area_row]}_{table.key}"
-    return TableFile(name, about, stand.as_of, head, rows, table.points)
+    name = f"{sheet.election}_{areas.code[sheet.area_row]}_{table.key}"
+    return TableFile(name, about, sheet.as_of, head, rows, table.points)
 
 
 def _code(row: tuple[ReportCell, ...]) -> str:
@@ -59,17 +59,12 @@ def _code(row: tuple[ReportCell, ...]) -> str:
     return next((code for code in codes if code), "")
 
 
-def _value(stand: Here, cell: ReportCell) -> Cell:
-    value = cell.value
+def _value(words: Words, value: float | datetime | Said | None) -> Cell:
     if isinstance(value, float):
         return None if value != value else round(value, 6)
     if value is None or isinstance(value, int | str):
         return value
-    return value.isoformat() if isinstance(value, datetime) else stand.words(value)
-
-
-def _said(stand: Here, title: object) -> str:
-    return title if isinstance(title, str) else stand.words(title)  # type: ignore[arg-type]
+    return value.isoformat() if isinstance(value, datetime) else words(value)
 
 
 def _about(stand: Here, board: Board) -> dict[str, str]:

@@ -48,6 +48,10 @@ class TableFile:
     points: Sequence[Point | None] = ()
     """Of each row, empty where rows have no place."""
 
+    def content(self, form: str) -> bytes:
+        """Bytes of the file in one of the forms that `forms_of` names."""
+        return _WRITERS[form](self)[0]
+
     def response(self, form: str) -> HttpResponse:
         """File in one of the forms that `forms_of` names."""
         body, kind = _WRITERS[form](self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,13 @@ import numpy.typing as npt
 from siaga.house.tables import write_columns
 from siaga.network.completeness import listed_share
 from siaga.network.coverage import Coverage, coverage_of
-from siaga.network.good_point import GoodPoints, Speeds, nearest_good_points
+from siaga.network.good_point import (
+    GoodPoints,
+    Speeds,
+    Way,
+    nearest_good_points,
+    way_to,
+)
 from siaga.network.hearing import hear
 from siaga.network.inputs import custom_zones, masts, terrain
 from siaga.network.operators import operators
@@ -43,8 +49,18 @@ ENTRY_DB, ENTRY_SIGMA_DB = 13.0, 6.0
 GOOD = 0.9
 """Probability of service from which a place is a good point to send from."""
 GOOD_REACH_M = 30_000.0
+DISTRICT = 2
+"""Level of the area whose committee gets the record."""
 RELIEF_CELLS = 24
 """Half the side of the square in which the relief is taken, about 2 km."""
+
+
+class Carried(NamedTuple):
+    """How the record gets to the middle of the district, shape (n,)."""
+
+    minutes: Floats
+    way: npt.NDArray[np.uint8]
+    """`good_point.Way`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,7 @@ class NetworkLine(Line):
     """Share of listed masts of each area and operator, (n_areas, n_operators)."""
     sources: tuple[str, ...]
     """Keys of the lists of masts, the one with most masts first."""
+    carried: Carried
 
     def write(self, folder: Path) -> None:
         """Write `line`, `coverage`, `stations` and `listed`, all Parquet."""
@@ -74,6 +91,8 @@ class NetworkLine(Line):
                 "good_m": good.distance_m,
                 "good_minutes": good.minutes,
                 "good_way": good.way,
+                "carried_minutes": self.carried.minutes,
+                "carried_by_sea": (self.carried.way == Way.BOAT).astype(np.uint8),
             },
         )
         columns = {
@@ -121,6 +140,7 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
         _prior(situation, ground, coverage, known),
         listed,
         land.sources,
+        _carried(situation, ground),
     )  # fmt: skip
 
 
@@ -138,6 +158,7 @@ def _nothing_known(n: int, n_areas: int) -> NetworkLine:
         nowhere,
         np.empty((n_areas, 0)),
         (),
+        Carried(nowhere, way),
     )
 
 
@@ -172,6 +193,32 @@ def good_points(
     return nearest_good_points(
         grid, good, stations.lat, stations.lon, reach_m=GOOD_REACH_M, speeds=Speeds()
     )
+
+
+def _carried(situation: Situation, ground: Terrain | None) -> Carried:
+    """Way of the record to the middle of the stations of its district.
+
+    Where the committee of the district sits is not known.
+    """
+    territory, election = situation.territory, situation.election
+    stations, areas = territory.stations(election), territory.areas(election)
+    if ground is None:
+        nowhere = np.full(len(stations), np.nan)
+        return Carried(nowhere, np.zeros(len(stations), np.uint8))
+    district = areas.ancestor_at(DISTRICT)[areas.village_of_station]
+    known = np.isfinite(stations.lat)
+    n = np.bincount(district[known], minlength=len(areas))
+    middle = [
+        np.bincount(district[known], of[known], len(areas)) / np.maximum(n, 1)
+        for of in (stations.lat, stations.lon)
+    ]
+    minutes, way = way_to(
+        ground.grid,
+        (stations.lat, stations.lon),
+        (middle[0][district], middle[1][district]),
+        Speeds(),
+    )
+    return Carried(minutes, way)
 
 
 def _listed(situation: Situation, land: Masts, params: AssessParams) -> Floats:

@@ -150,8 +150,8 @@ def _offers(
     elif option.key == "repeater":
         lacking = nights.lacking_db
         little = (lacking > 0) & (lacking <= REPEATER_GAIN_DB)
-        able = little.any(axis=1)
-        for centre, serves in _discs(metres, able, little.mean(axis=1), option.reach_m):
+        hope = little.mean(axis=1)
+        for centre, serves in _discs(metres, hope > 0, hope, option.reach_m):
             helps = lacking[list(serves)] <= REPEATER_GAIN_DB
             yield Candidate(option.key, centre, option.cost_rp, serves), helps
     elif option.key == "sector_tuning":

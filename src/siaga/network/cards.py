@@ -13,7 +13,7 @@ from siaga.house.words import Phrase
 from siaga.network.good_point import Way
 from siaga.network.paper_sources import paper_sources
 from siaga.network.reasons import REASONS
-from siaga.network.report import way_name
+from siaga.network.report_channels import way_name
 from siaga.network.state import DEADLINE_MINUTES, network_state
 from siaga.territory.paper import Card, Cards
 from siaga.territory.placing import PointOrigin

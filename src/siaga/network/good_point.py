@@ -2,7 +2,7 @@
 
 Sirekap works without a network and hands its pages over later, so the cheapest way to
 send is to walk or ride to the nearest place where a photo goes through. The straight
-line is lengthened by a detour; where it crosses the sea, it is a boat.
+line is lengthened by a detour; to another island it is a boat.
 """
 
 from __future__ import annotations
@@ -20,16 +20,12 @@ from siaga.network.model import SEA
 if TYPE_CHECKING:
     from siaga.network.model import Grid
 
-__all__ = ["GoodPoints", "Speeds", "Way", "nearest_good_points"]
+__all__ = ["GoodPoints", "Speeds", "Way", "nearest_good_points", "way_to"]
 
 Floats = npt.NDArray[np.float64]
 
 WALK_MAX_M = 1_500.0
 """Farther than this nobody walks with a box of forms at night."""
-LINE_STEPS = 40
-"""Samples of the straight line on which the sea is looked for."""
-SEA_SHARE = 0.1
-"""A line over less sea than this goes around it."""
 
 
 class Way(IntEnum):
@@ -110,6 +106,30 @@ def nearest_good_points(
     )
 
 
+def way_to(
+    grid: Grid,
+    start: tuple[Floats, Floats],
+    end: tuple[Floats, Floats],
+    speeds: Speeds,
+) -> tuple[Floats, npt.NDArray[np.uint8]]:
+    """Minutes and `Way` from each start (latitude, longitude) to its end, by vehicle.
+
+    NaN and NONE where a point is not known. Shapes (n,).
+    """
+    known = np.isfinite(start[0]) & np.isfinite(end[0])
+    way, distance_m = np.zeros(known.size, np.uint8), np.full(known.size, np.nan)
+    rows = np.flatnonzero(known)
+    if rows.size:
+        at, to = (tuple(c[rows] for c in one) for one in (start, end))
+        metres = local_metres(
+            np.concatenate([at[0], to[0]]), np.concatenate([at[1], to[1]])
+        )
+        distance_m[rows] = np.hypot(*(metres[: rows.size] - metres[rows.size :]).T)
+        sea = _over_sea(grid, (at[0], at[1]), (to[0], to[1]))
+        way[rows] = np.where(sea, Way.BOAT, Way.RIDE)
+    return _minutes(distance_m, way, speeds), way
+
+
 def _nearest(
     points: tuple[Floats, Floats], among: tuple[Floats, Floats], reach_m: float
 ) -> tuple[npt.NDArray[np.int64], Floats]:
@@ -142,12 +162,32 @@ def _is_good(
 def _over_sea(
     grid: Grid, start: tuple[Floats, Floats], end: tuple[Floats, Floats]
 ) -> npt.NDArray[np.bool_]:
-    """Whether the straight line lies over the sea for more than a little."""
-    share = (np.arange(LINE_STEPS) + 0.5) / LINE_STEPS
-    lat = start[0][:, None] + (end[0] - start[0])[:, None] * share
-    lon = start[1][:, None] + (end[1] - start[1])[:, None] * share
-    sea = grid.zone[_cells_of(grid, lat, lon)] == SEA
-    return np.asarray(sea.mean(axis=1) > SEA_SHARE)
+    """Whether no land joins the two: they lie on different islands.
+
+    A bay is driven around. A point that the terrain puts into the sea belongs to the
+    nearest land.
+    """
+    island = _islands(grid)
+    return np.asarray(
+        island[_cells_of(grid, *start)] != island[_cells_of(grid, *end)]
+    )
+
+
+def _islands(grid: Grid) -> npt.NDArray[np.int32]:
+    """Number of the island of each cell, or of the nearest one in the sea.
+
+    Cells are joined over edges and corners; 0 everywhere where there is no land.
+    """
+    from scipy.ndimage import distance_transform_edt, label
+
+    land = grid.zone != SEA
+    found, n = label(land, structure=np.ones((3, 3)))
+    if n and not land.all():
+        nearest = distance_transform_edt(
+            ~land, return_distances=False, return_indices=True
+        )
+        found = found[tuple(nearest)]
+    return np.asarray(found, np.int32)
 
 
 def _minutes(distance_m: Floats, way: npt.NDArray[np.uint8], speeds: Speeds) -> Floats:

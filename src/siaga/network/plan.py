@@ -22,7 +22,8 @@ from siaga.network.params import PlanParams
 from siaga.network.reasons import reason_number
 from siaga.network.scenarios import Nights, PlaceGroups, draw_nights
 from siaga.network.siting import Effort, Problem, Rules, SitingPlan, solve
-from siaga.network.state import SEND_MINUTES, network_state
+from siaga.network.state import network_state
+from siaga.network.ways import SEND_MINUTES
 from siaga.territory.plan import Plan, PlanStep
 from siaga.territory.situation import Verdict
 

@@ -11,6 +11,7 @@ from siaga.house.words import Phrase, Text
 from siaga.network.blank_spots import blank_spots
 from siaga.network.good_point import Way
 from siaga.network.operators import operators
+from siaga.network.report_channels import channels_table, way_name
 from siaga.network.said import newest_claims
 from siaga.network.state import network_state
 from siaga.territory.report import Cell, Column, ReportTable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from siaga.network.state import NetworkState
     from siaga.territory.situation import Situation
 
-__all__ = ["room_tables", "station_tables", "way_name"]
+__all__ = ["room_tables", "station_tables"]
 
 READY = 0.95
 """Probability from which an operator counts as enough on its own."""
@@ -47,6 +48,7 @@ def room_tables(
         _measure_table(situation, state, area_row),
         _operators_table(situation, state, area_row),
         _listed_table(situation, state, area_row),
+        channels_table(situation, state, area_row),
     ]
 
 
@@ -58,14 +60,6 @@ def station_tables(
         return []
     state = network_state(run)
     return [_heard_table(situation, state, row), _ways_table(situation, state, row)]
-
-
-def way_name(key: str) -> Phrase:
-    """Name of a way to send, by its key in the channels."""
-    kind, _, operator = key.partition(".")
-    if operator:
-        return Phrase.of("network.channel.data", operator=_operator(operator))
-    return Phrase.of(f"network.channel.{kind}")
 
 
 def _title(key: str) -> Phrase:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from siaga.house.problems import reading
 from siaga.house.tables import numbers, read_columns
-from siaga.network.channels import Channels, Kind, Ways, rank_channels
+from siaga.network.channels import Channels, Ways, rank_channels
 from siaga.network.coverage import Coverage
 from siaga.network.good_point import GoodPoints
+from siaga.network.ways import carried_way, data_ways, point_way, sms_way
 from siaga.territory.situation import Line
 
 if TYPE_CHECKING:
@@ -24,16 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 DEADLINE_MINUTES = 720.0
 """From the signed form to the noon after: what e-rekap needs the picture for."""
-SEND_MINUTES = 10.0
-"""To photograph and send the pages of one station."""
-SMS_GAIN_DB = 10.0
-"""A text gets through where a photo does not: -120 against -110 dBm."""
-POINT_WORKS = 0.97
-"""That somebody goes, finds the point and sends from there."""
-CARRIED_WORKS = 0.985
-"""That a record carried on land arrives unharmed; the law has it carried anyway."""
-CARRIED_AT_SEA = 0.9
-"""Over the sea the boat waits for the weather."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +40,9 @@ class NetworkState:
     """Share of listed masts by area and operator."""
     sources: tuple[str, ...]
     """Keys of the lists of masts."""
+    carried_minutes: Floats
+    """To carry the record to the middle of the district, shape (n,)."""
+    carried_by_sea: npt.NDArray[np.bool_]
 
     @cached_property
     def channels(self) -> Channels:
@@ -55,27 +50,13 @@ class NetworkState:
         return rank_channels(self._ways(), DEADLINE_MINUTES)
 
     def _ways(self) -> tuple[Ways, ...]:
-        cover, good = self.coverage, self.good
-        n = len(self.line)
-        send = np.full(n, SEND_MINUTES)
-        heard = cover.site_row >= 0
-        data = [
-            Ways(
-                f"data.{operator}",
-                Kind.DATA,
-                np.where(heard[:, at], cover.outdoor[:, at], np.nan),
-                send,
-            )
-            for at, operator in enumerate(cover.operators)
-        ]
-        away = np.isfinite(good.minutes) & (good.minutes > 0)
-        point = Ways(
-            "point",
-            Kind.POINT,
-            np.where(away, POINT_WORKS, np.nan),
-            np.where(away, good.minutes + SEND_MINUTES, np.nan),
+        cover = self.coverage
+        return (
+            *data_ways(cover),
+            sms_way(cover),
+            point_way(self.good),
+            carried_way(self.carried_minutes, self.carried_by_sea),
         )
-        return (*data, point)
 
 
 @lru_cache(maxsize=8)
@@ -84,6 +65,11 @@ def network_state(folder: Path) -> NetworkState:
 
     Raises BadState if a file is damaged.
     """
+    with reading(folder / "stations.parquet"):  # of an older edition: other columns
+        return _read(folder)
+
+
+def _read(folder: Path) -> NetworkState:
     stations = read_columns(folder / "stations.parquet")
 
     def floats(name: str) -> Floats:
@@ -106,4 +92,6 @@ def network_state(folder: Path) -> NetworkState:
         floats("prior"),
         np.column_stack(columns) if columns else np.empty((listed.num_rows, 0)),
         tuple(key for key in sources.split(",") if key),
+        floats("carried_minutes"),
+        numbers(stations["carried_by_sea"], np.uint8, 0) == 1,
     )

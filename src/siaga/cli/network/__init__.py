@@ -1,7 +1,12 @@
 """Commands of the room `network` besides its verbs."""
 
 from siaga.cli.commands import ModuleCommand
+from siaga.cli.room_table import TableCommand
+from siaga.house.rooms import room
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = (ModuleCommand("cards", "siaga.cli.network.cards", "cli.cards"),)
+COMMANDS = (
+    TableCommand(room("network"), "channels", "channels"),
+    ModuleCommand("cards", "siaga.cli.network.cards", "cli.cards"),
+)

@@ -93,7 +93,7 @@ def download(
     plan = asked_plan(request, stand, sheet)
     for found in (*sheet.tables, *([plan_table(plan)] if plan else ())):
         if found.key == table and form in forms_of(found.points):
-            return report_table(stand, sheet, found).response(form)
+            return report_table(stand.words, sheet, found).response(form)
     raise NotFound("problem.no_page")
 
 
