@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from siaga.house.params import param_infos
+from siaga.house.problems import NotFound
 from siaga.house.runs import newest_run
 from siaga.house.words import Phrase
 from siaga.readiness.refresh import is_stale
@@ -166,15 +167,23 @@ def _instead(sheet: PlanSheet, step: PlanStep) -> Phrase | None:
     """What replaces a step that is refused, and what that costs."""
     if not step.instead:
         return None
-    what, _, station = step.instead.partition("@")
-    areas = sheet.areas
-    row = sheet.situation.territory.stations(sheet.situation.election).row(station)
+    what, _, where = step.instead.partition("@")
     return Phrase.of(
         "plan.instead",
         what=Phrase.of(f"{sheet.plan.room}.option.{what}"),
-        where=areas.name[int(areas.village_of_station[row])],
+        where=_place(sheet, where),
         loss=step.instead_loss,
     )
+
+
+def _place(sheet: PlanSheet, code: str) -> str:
+    """Village of a station's code, or the name of an area's."""
+    areas, situation = sheet.areas, sheet.situation
+    try:
+        row = situation.territory.stations(situation.election).row(code)
+        return areas.name[int(areas.village_of_station[row])]
+    except NotFound:
+        return areas.name[areas.row(code)]
 
 
 def plan_chart(sheet: PlanSheet) -> Chart | None:

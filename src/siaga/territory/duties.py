@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from siaga.house.words import Text
+from siaga.house.words import Text
 
 __all__ = ["DUE_RULE", "Agency", "Duty", "DutyItem", "Stage"]
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -136,17 +137,25 @@ def _part_names(digests: Mapping[str, str]) -> dict[str, str]:
         parts[f"elections/{key}"] = _hash([code, needed, own])
     for bringing in rooms:
         own = {f: d for f, d in digests.items() if f.startswith(f"{bringing.key}/")}
-        own |= _of_stems(land, bringing.part.needs)
+        own |= _of_stems(digests, bringing.part.needs)
         parts[bringing.key] = _hash([code_digest(bringing.key), own])
     return parts
 
 
 def _of_stems(files: Mapping[str, str], stems: Iterable[str]) -> dict[str, str]:
-    """Files of these names or stems."""
+    """Files of these names or stems; a star stands for the name of an election."""
     named = set(stems)
-    return {
-        f: d for f, d in files.items() if f in named or f.rsplit(".", 1)[0] in named
-    }
+    patterns = [stem for stem in named if "*" in stem]
+
+    def wanted(file: str) -> bool:
+        stem = file.rsplit(".", 1)[0]
+        return (
+            file in named
+            or stem in named
+            or any(fnmatchcase(stem, pattern) for pattern in patterns)
+        )
+
+    return {f: d for f, d in files.items() if wanted(f)}
 
 
 def _hash(value: Any) -> str:
