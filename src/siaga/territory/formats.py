@@ -26,10 +26,13 @@ DOTTED_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 """A Kemendagri code: 91, 91.01, 91.01.01 or 91.01.01.2001."""
 AREA_CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,79}")
+EVENT_KIND = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+"""A kind of event: the room that declares it, and its name there."""
 PATTERN_WORDS = {
     DOTTED_CODE: "dotted_code",
     AREA_CODE: "area_code",
     KEY: "key",
+    EVENT_KIND: "event_kind",
     ROUGH_DAY: "rough_day",
 }
 """What a pattern is called when a cell does not fit it: `expected.<word>`."""
@@ -266,9 +269,27 @@ HOLIDAYS = TableFormat(
     unique=("date", "name"),
     required=False,
 )
+EVENTS = TableFormat(
+    "events",
+    (
+        text("event", "key of the event", pattern=KEY),
+        text("kind", "`<room>.<kind>`, e.g. `network.mast_down`", pattern=EVENT_KIND),
+        text("election", "election it is of; empty = all", empty=True, pattern=KEY),
+        text("area", "Kemendagri code with dots", empty=True, pattern=DOTTED_CODE),
+        Column("lat", "float", "latitude WGS84", empty=True, low=-90, high=90),
+        Column("lon", "float", "longitude WGS84", empty=True, low=-180, high=180),
+        text("subject", "what it happened to, by the room's key", empty=True),
+        Column("from_at", "moment", "when it began"),
+        Column("until_at", "moment", "when it ended; empty = it has not", empty=True),
+        source(),
+        text("note", "what was reported", empty=True),
+    ),
+    unique=("event",),
+    required=False,
+)
 LAND_TABLES = (
     SOURCES, AGENCIES, TOPICS, CLAIMS, FIGURES, VILLAGES, ISLANDS, PLACES, AREA_LINKS,
-    HOLIDAYS,
+    HOLIDAYS, EVENTS,
 )  # fmt: skip
 
 AREAS = TableFormat(

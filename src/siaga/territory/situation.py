@@ -16,12 +16,14 @@ import numpy.typing as npt
 
 from siaga.house.tables import numbers, read_columns, write_columns
 from siaga.house.workspace import canonical_json
+from siaga.territory.events import events_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from siaga.territory.events import Event
     from siaga.territory.territory import Territory
 
 __all__ = [
@@ -106,6 +108,14 @@ class Situation:
     territory: Territory
     election: str
     as_of: datetime
+    what_if: tuple[Event, ...] = ()
+    """Events that are only supposed."""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Events that hold at the moment, reported or supposed."""
+        reported = (*self.territory.events, *self.what_if)
+        return events_at(reported, self.election, self.as_of)
 
     @property
     def situation_id(self) -> str:
@@ -113,7 +123,7 @@ class Situation:
         form = {
             "as_of": self.as_of.isoformat(),
             "election": self.election,
-            "events": [],
+            "events": [event.form() for event in self.events],
         }
         return hashlib.sha256(canonical_json(form).encode()).hexdigest()[:16]
 

@@ -23,6 +23,7 @@ from siaga.house.words import Text
 from siaga.territory.areas import AreaTree
 from siaga.territory.claims import Claim, Topic
 from siaga.territory.duties import Agency, Duty, Stage
+from siaga.territory.events import Event, events_from
 from siaga.territory.records import claim_of, duty_of, election_of
 from siaga.territory.stations import Stations
 
@@ -132,6 +133,11 @@ class Territory:
     def claims(self) -> tuple[Claim, ...]:
         """All claims, of whatever election and moment."""
         return tuple(claim_of(row, self.zone) for row in self.land_rows("claims"))
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """All events that were reported, in the order in which they began."""
+        return events_from(self.land_rows("events"))
 
     @lru_cache(maxsize=16)  # noqa: B019  one Territory lives as long as its process
     def areas(self, election: str) -> AreaTree:
