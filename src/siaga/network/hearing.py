@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from siaga.network.operators import operators
 from siaga.network.paths import Ends, path_losses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from concurrent.futures import Executor
 
     from siaga.network.model import Cells, Grid, Sites
@@ -28,11 +29,21 @@ if TYPE_CHECKING:
     from siaga.network.site_store import StoredSites
     from siaga.territory.stations import Stations
 
-__all__ = ["BestCells", "Phones", "best_cells", "hear", "nearest_sites", "on_air"]
+__all__ = [
+    "BestCells",
+    "Phones",
+    "best_cells",
+    "hear",
+    "hear_again",
+    "nearest_sites",
+    "on_air",
+]
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
+TIES = 4
+"""Masts at one place, at most, whose order is kept."""
 LOCATION_SIGMA_DB = 3.0
 """Places within a cell of the terrain (P.1812 4.8 at 500 m: 3.1 to 3.3 dB)."""
 
@@ -81,13 +92,53 @@ def hear(
     }
 
 
+def hear_again(
+    grid: Grid,
+    stored: StoredSites,
+    stations: Stations | Phones,
+    params: AssessParams,
+    before: Mapping[str, Heard],
+    *,
+    changed: Rows,
+    executor: Executor | None = None,
+) -> dict[str, Heard]:
+    """What stations hear once some sites of `stored` are others than `before`.
+
+    `changed` are the rows of those sites: on the air or off, moved or not, in the same
+    order of rows. Only stations within reach of one of them are computed again, of its
+    operator alone; the bits are those of `hear`. A site that was moved must be named
+    where it was, too: by the caller, who has both.
+    """
+    found = dict(before)
+    sites = stored.sites
+    for key in {sites.operator[row] for row in changed.tolist()}:
+        own = changed[[sites.operator[row] == key for row in changed.tolist()]]
+        near, _ = nearest_sites(
+            (stations.lat, stations.lon),
+            (sites.lat[own], sites.lon[own]),
+            1,
+            1001 * params.reach_km,  # distances differ by a hair between sets of sites
+        )
+        rows = np.flatnonzero(near[:, 0] >= 0)
+        part = Phones(stations.lat[rows], stations.lon[rows], stations.error_m[rows])
+        again = _of_operator(key, grid, stored, part, params=params, executor=executor)
+        columns = {}
+        for name in (f.name for f in fields(Heard) if f.name != "operator"):
+            column = np.array(getattr(before[key], name))
+            column[rows] = getattr(again, name)
+            columns[name] = column
+        found[key] = Heard(key, **columns)
+    return found
+
+
 def nearest_sites(
     points: tuple[Floats, Floats], sites: tuple[Floats, Floats], k: int, reach_m: float
 ) -> tuple[Rows, Floats]:
     """Index and distance of the k nearest sites of each point, both (n, k).
 
     Points and sites are (latitude, longitude). -1 and NaN where there are fewer within
-    reach, and for a point that is NaN.
+    reach, and for a point that is NaN. What a point is given depends on it and the
+    sites alone; of sites equally far the one that is listed first comes first.
     """
     from scipy.spatial import cKDTree
 
@@ -97,13 +148,15 @@ def nearest_sites(
     known = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
     if n_sites == 0 or known.size == 0:
         return found, distance
-    metres = local_metres(
-        np.concatenate([sites[0], points[0][known]]),
-        np.concatenate([sites[1], points[1][known]]),
+    at_lat = float(np.mean(sites[0]))
+    tree = cKDTree(local_metres(sites[0], sites[1], at_lat))
+    far, at = tree.query(
+        local_metres(points[0][known], points[1][known], at_lat),
+        k=list(range(1, k + 1 + TIES)),
+        distance_upper_bound=reach_m,
     )
-    far, at = cKDTree(metres[:n_sites]).query(
-        metres[n_sites:], k=list(range(1, k + 1)), distance_upper_bound=reach_m
-    )
+    order = np.lexsort((at, far), axis=1)[:, :k]
+    far, at = (np.take_along_axis(one, order, axis=1) for one in (far, at))
     found[known] = np.where(np.isfinite(far), at, -1)
     distance[known] = np.where(np.isfinite(far), far, np.nan)
     return found, distance
@@ -117,7 +170,7 @@ def on_air(sites: Sites, operator: str) -> Rows:
 
 
 def _of_operator(
-    key: str, grid: Grid, stored: StoredSites, stations: Stations, *,
+    key: str, grid: Grid, stored: StoredSites, stations: Stations | Phones, *,
     params: AssessParams, executor: Executor | None,
 ) -> Heard:  # fmt: skip
     sites = stored.sites
@@ -138,6 +191,8 @@ def _of_operator(
     for name in _BY_PAIR:
         columns[name] = np.full((n, k), np.nan)
         columns[name][station, rank] = getattr(found, name)
+    columns["frequency_mhz"] = np.full((n, k), np.nan)
+    columns["frequency_mhz"][station, rank] = stored.cells.frequency_mhz[found.cell_row]
     return Heard(key, site_row.astype(np.int32), **columns)
 
 
