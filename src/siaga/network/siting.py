@@ -3,8 +3,9 @@
     plan = solve(problem, Effort(), seed=1)
 
 Greedy first, then swaps, then rounds of ruin and recreate, beside a Lagrangian bound;
-what that bound leaves open goes to a mixed-integer solver where it is small enough.
-The gap between the plan and the bound is part of every plan.
+what that bound leaves open goes to a mixed-integer solver where it is small enough, and
+a bound by regions closes in where it is not. The gap between the plan and the bound is
+part of every plan.
 
 No clock is read here. The limits of `Effort` alone give the same bits for the same
 seed, with any executor; a `deadline` that says "now" ends the work early, with what was
@@ -13,7 +14,7 @@ found and proven until then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -51,7 +52,7 @@ SMALL_ENTRIES = 4_000
 class Effort:
     """Limits of the work that are no clock; raises BadParameter for one below 0."""
 
-    n_rounds: int = 2_000
+    n_rounds: int = 400
     """Rounds of ruin and recreate of each chain."""
     n_chains: int = 2
     """Chains of rounds, independent of each other: one a worker."""
@@ -59,22 +60,26 @@ class Effort:
     """Steps of the Lagrangian bound."""
     n_nodes: int = 20_000
     """Nodes of the tree of the mixed-integer solver."""
+    n_turns: int = 8
+    """Turns of the bound by regions."""
+    n_region_nodes: int = 150_000
+    """Nodes of the tree of one region in one turn."""
     gap: float = 0.0
     """The work ends when the plan is proven to be this near the best."""
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        for name in ("n_rounds", "n_chains", "n_steps", "n_nodes", "gap"):
-            value = getattr(self, name)
+        for limit in fields(self):
+            value = getattr(self, limit.name)
             if not (np.isfinite(value) and value >= 0):
-                raise bad_siting(name, value, "amount")
+                raise bad_siting(limit.name, value, "amount")
 
 
 class Step(NamedTuple):
     """What a method has reached."""
 
     method: str
-    """`greedy`, `swap`, `rounds`, `lagrange` or `core`."""
+    """`greedy`, `swap`, `rounds`, `lagrange`, `core` or `regions`."""
     value: float
     bound: float
     """inf before anything is proven."""
@@ -192,12 +197,13 @@ def _search_and_bound(
     seed: int,
     executor: Executor | None,
 ) -> float:
-    """Chains beside the bound, then the core that is left; worth of a budget unit."""
+    """Chains beside the bound, then core and regions; worth of a budget unit."""
     from siaga.network.siting_core import MOST_ENTRIES
     from siaga.network.siting_lagrange import fixed_by, lagrange
+    from siaga.network.siting_regions import Limits, regional
     from siaga.network.siting_swap import rounds_of
 
-    share = executor.map if executor is not None else map
+    share: Callable[..., Any] = executor.map if executor is not None else map
     known = run.value if run.chosen is not None else run.already
     tasks: list[_Task] = [
         (lagrange, (packed, run.problem.n_scenarios, known, effort.n_steps, stop)),
@@ -214,8 +220,20 @@ def _search_and_bound(
     if run.chosen is not None:
         room = 1e-9 * max(1.0, run.value)
         fixed = fixed_by(bound.value, bound.reduced, run.value, fixed, room)
-    if not _is_done(run, effort):
+    if not (_is_done(run, effort) or stop()):
         _solve_core(run, fixed, effort, stop, MOST_ENTRIES)
+    if not (_is_done(run, effort) or stop() or run.chosen is None):
+        limits = Limits(effort.n_region_nodes, effort.n_turns, effort.gap)
+        most = regional(
+            packed,
+            run.problem.n_scenarios,
+            run.chosen,
+            bound,
+            limits,
+            stop=stop,
+            share=share,
+        )
+        run.take("regions", None, most)
     return float(bound.unit_worth)
 
 

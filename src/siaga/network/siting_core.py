@@ -11,7 +11,7 @@ the same answer each time; `stop` interrupts it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -131,9 +131,8 @@ def solve_core(
     """Best choice of a core and a bound, in at most `n_nodes` nodes of the tree."""
     import highspy
 
-    solver: Any = cast("Any", highspy).Highs()
+    solver = _silent(highspy)
     for option, value in (
-        ("output_flag", False),
         ("threads", 1),
         ("random_seed", 1),
         ("mip_rel_gap", 0.0),
@@ -150,6 +149,17 @@ def solve_core(
     solver.cbMipInterrupt += lambda event: event.interrupt() if stop() else None
     solver.run()
     return _answer(highspy, solver, problem)
+
+
+def _silent(highspy: Any) -> Any:
+    """Solver that prints nothing: highspy 1.16 greets on standard output when made."""
+
+    class Silent(highspy.Highs):  # type: ignore[misc]
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    return Silent()
 
 
 def _answer(highspy: Any, solver: Any, problem: Problem) -> Solved:

@@ -33,6 +33,7 @@ __all__ = [
     "ones",
     "packed",
     "price_of",
+    "served_once",
     "state_of",
     "value_of",
 ]
@@ -235,6 +236,22 @@ def cover(p: Any, state: Any) -> None:
             count += ones(state.covered[demand, word])
         state.count[demand] = count
         state.score[0] += worth(p, demand, count)
+
+
+@kernel
+def served_once(p: Any, state: Any) -> Any:
+    """Masks of what exactly one chosen candidate serves, and nothing before."""
+    once, twice = np.zeros_like(p.base), p.base.copy()
+    for j in range(len(p.cost)):
+        if not state.chosen[j]:
+            continue
+        for link in range(p.start[j], p.start[j + 1]):
+            demand = p.demand[link]
+            for word in range(p.served.shape[1]):
+                bits = p.served[link, word]
+                twice[demand, word] |= once[demand, word] & bits
+                once[demand, word] |= bits
+    return once & ~twice
 
 
 @kernel

@@ -23,6 +23,7 @@ from siaga.network.siting_gains import (
     gain_of,
     gain_with_needs,
     ones,
+    served_once,
     state_of,
 )
 from siaga.network.siting_greedy import fill
@@ -207,7 +208,7 @@ def _best_swap(p: Any, state: Any, work: Any, spare: Any, single: Any) -> Any:
     n = len(p.cost)
     best, out, into = state.score[0] * (1 + LEAST_STEP), -1, -1
     gain, more = np.zeros(n), np.zeros(n)
-    only = _served_once(p, state)
+    only = served_once(p, state)
     for other in range(n):
         if not state.chosen[other]:
             gain[other] = gain_of(p, state, other)
@@ -221,22 +222,6 @@ def _best_swap(p: Any, state: Any, work: Any, spare: Any, single: Any) -> Any:
         if other >= 0:
             best, out, into = score, j, other
     return out, into
-
-
-@kernel
-def _served_once(p: Any, state: Any) -> Any:
-    """Masks of what exactly one chosen candidate serves, and nothing before."""
-    once, twice = np.zeros_like(p.base), p.base.copy()
-    for j in range(len(p.cost)):
-        if not state.chosen[j]:
-            continue
-        for link in range(p.start[j], p.start[j + 1]):
-            demand = p.demand[link]
-            for word in range(p.served.shape[1]):
-                bits = p.served[link, word]
-                twice[demand, word] |= once[demand, word] & bits
-                once[demand, word] |= bits
-    return once & ~twice
 
 
 @kernel
