@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.harness import Case, Goal, Peer, Work
+from siaga.network import itm as second_opinion
 from siaga.network.hearing import nearest_sites
 from siaga.network.model import COASTAL, INLAND, SEA, Climate, Grid
 from siaga.network.p1812 import Link, profile_losses
@@ -33,6 +34,10 @@ REACH_M = 200_000.0
 LINK = Link(900.0, MAST_M, PHONE_M, -6.5)
 SAME_DB = 0.5
 """P.452 adds the loss in gas, some 0.2 dB; ITM is another method."""
+ITM_LINK = second_opinion.ItmLink(900.0, MAST_M, PHONE_M)
+SAME_ITM_DB, SAME_ITM_SHARE = 0.1, 0.95
+"""Not all: itmlogic 1.2 takes the last point but one for the receiver's ground when a
+path is far within sight."""
 SEED = 1812
 Floats = npt.NDArray[np.float64]
 
@@ -80,6 +85,18 @@ def peers() -> Case:
 
     size = f"{N_PEER:,} paths x {N_POINTS} points, no clutter"
     return Case(size, run, lambda: _peers(distance[0], ground, run()))
+
+
+def itm() -> Case:
+    """Few paths by the second opinion, beside the same method in plain Python."""
+    distance, ground, _, _ = _memory(N_PEER)
+    step_m = 1e3 * STEP_KM
+
+    def run() -> Floats:
+        return second_opinion.profile_losses(step_m, ground, ITM_LINK)
+
+    size = f"{N_PEER:,} paths x {N_POINTS} points, ITM"
+    return Case(size, run, lambda: _itm_peer(distance[0], ground, run()))
 
 
 def sampled() -> Case:
@@ -145,6 +162,7 @@ WORKS = (
     Work("network.official", official),
     Work("network.exact", exact, Goal(time_s_max=N_MEMORY / 200_000)),
     Work("network.peers", peers, Goal(ratio_min=100), n_runs=3),
+    Work("network.itm", itm, Goal(ratio_min=30), n_runs=3),
     Work("network.sampled", sampled, Goal(time_s_max=5), n_runs=3),
     Work("network.province", province, Goal(time_s_max=10), n_runs=3),
     Work("network.changed_site", changed_site, Goal(time_s_max=1)),
@@ -227,6 +245,24 @@ def _peers(distance_km: Floats, ground_m: Floats, ours: Floats) -> Mapping[str, 
     return found
 
 
+def _itm_peer(
+    distance_km: Floats, ground_m: Floats, ours: Floats
+) -> Mapping[str, Peer]:
+    try:
+        loss_of = _itmlogic(distance_km)
+    except ImportError:
+        return {}
+
+    def as_ours(theirs: Floats) -> Floats:
+        apart_db = np.quantile(np.abs(theirs - ours), SAME_ITM_SHARE)
+        return ours if apart_db < SAME_ITM_DB else theirs
+
+    def run() -> Floats:
+        return np.array([loss_of(ground) for ground in ground_m])
+
+    return {"itmlogic ITM": Peer(run, as_ours)}
+
+
 def _pycraf(distance_km: Floats) -> Callable[[Floats], float]:
     """P.452-16, the method of which P.1812 has its diffraction; compiled by Cython."""
     from astropy import units as u
@@ -266,8 +302,9 @@ def _itmlogic(distance_km: Floats) -> Callable[[Floats], float]:
     free_db = 32.45 + 20 * np.log10(mhz * distance_km[-1])
 
     def loss_of(ground_m: Floats) -> float:
-        n0 = Climate().sea_level_n0
-        wn, gme, ens, zgnd = qlrps(mhz, float(ground_m.mean()), n0, 1, eps, sigma)
+        n0, cut = Climate().sea_level_n0, (ground_m.size - 1) // 10
+        system_m = float(ground_m[cut : ground_m.size - cut].mean())
+        wn, gme, ens, zgnd = qlrps(mhz, system_m, n0, 1, eps, sigma)
         prop = {
             "fmhz": mhz, "hg": [MAST_M, PHONE_M], "wn": wn, "gme": gme, "ens": ens,
             "zgnd": zgnd, "eps": eps, "sgm": sigma, "ens0": n0, "kwx": 0, "klim": 1,

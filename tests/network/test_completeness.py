@@ -51,6 +51,22 @@ def test_a_list_is_whole_for_the_regency_that_it_names():
     assert found[4:, 0].tolist() == [0.0, 0.0, 0.0]
 
 
+def test_a_mast_beyond_the_border_does_not_make_a_list_whole_there():
+    names = ("0", "1", "11", "111", "12", "121", "13", "131")
+    wide = AreaTree(
+        election="e", code=names, name=names, label=names, kind=("",) * 8,
+        kemendagri=names, level=np.array([0, 1, 2, 3, 2, 3, 2, 3], np.uint8),
+        parent_row=np.array([-1, 0, 1, 2, 1, 4, 1, 6], np.int32),
+        start=np.array([0, 0, 0, 0, 1, 1, 2, 2], np.int32),
+        stop=np.array([3, 3, 1, 1, 2, 2, 3, 3], np.int32),
+    )  # fmt: skip
+    voters = np.full(8, 8000.0)
+    one = listed_share(wide, masts([3], ["a"], [False]), ("a",), voters, 4000.0)
+    assert one[:, 0].max() < 1 and one[4, 0] == 0
+    two = listed_share(wide, masts([3, 5], ["a"] * 2, [False] * 2), ("a",), voters, 4e3)
+    assert (two[1:, 0] == 1).all()
+
+
 def test_a_village_has_the_share_of_its_district():
     found = share(masts([3, -1], ["a", "a"], [True, True]))
     assert found[3, 0] == found[2, 0] == pytest.approx(0.25)

@@ -84,12 +84,12 @@ def _linked(points: Floats, link_m: float) -> Rows:
     return np.asarray(np.argsort(np.argsort(first))[inverse], dtype=np.int64)
 
 
-def local_metres(lat: Floats, lon: Floats, at_lat: float | None = None) -> Floats:
-    """East and north in metres, shape (n, 2), true at `at_lat`, None = the mean one.
+def local_metres(lat: Floats, lon: Floats) -> Floats:
+    """East and north of the mean latitude in metres, shape (n, 2).
 
     Equirectangular: right within 0.1 % over a province (two degrees of latitude).
     """
-    at = np.deg2rad(float(np.mean(lat)) if at_lat is None else at_lat)
+    at = np.deg2rad(float(np.mean(lat)))
     east = EARTH_RADIUS_M * np.deg2rad(lon) * np.cos(at)
     north = EARTH_RADIUS_M * np.deg2rad(lat)
     return np.column_stack([east, north])

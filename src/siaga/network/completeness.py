@@ -2,9 +2,10 @@
 
 Where the masts of an operator are not listed, no signal on the map means no data, not
 no signal. So every figure of coverage carries the share of masts that is known. A list
-of an operator or of Diskominfo is taken to be whole for the regencies in which it names
-a mast; crowd-sourced cells are counted, by their confidence, against the masts that the
-voters of a district would ordinarily have.
+of an operator or of Diskominfo is taken to be whole for a regency if it names masts in
+half of its districts or more: a few masts beyond the border say nothing of the land
+there. All else is counted, by its confidence, against the masts that the voters of a
+district would ordinarily have.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ __all__ = ["listed_share", "sites_by_area"]
 Floats = npt.NDArray[np.float64]
 
 REGENCY, DISTRICT = 1, 2
+WHOLE_SHARE = 0.5
+"""Share of a regency's districts in which a list that is whole for it names masts."""
 
 
 def listed_share(
@@ -50,13 +53,25 @@ def listed_share(
             areas, masts.village[own], masts.stored.sites.confidence[own]
         )
         share = np.minimum(count / expected, 1.0)
-        whole = np.unique(regency[masts.village[listed]])
+        whole = _whole_regencies(areas, masts.village[listed])
         share[np.isin(regency, whole) & (regency >= 0)] = 1.0
         shares.append(np.where(voters_of_area > 0, share, np.nan))
     found = np.column_stack(shares) if shares else np.empty((len(areas), 0))
     below = np.flatnonzero(areas.level > DISTRICT)
     found[below] = found[areas.ancestor_at(DISTRICT)[below]]
     return found
+
+
+def _whole_regencies(
+    areas: AreaTree, village_of_site: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Regencies in enough of whose districts a list names a mast."""
+    regency = areas.ancestor_at(REGENCY).astype(np.int64)
+    districts = areas.rows(DISTRICT)
+    named = np.isin(districts, areas.ancestor_at(DISTRICT)[village_of_site])
+    n_named = np.bincount(regency[districts[named]], minlength=len(areas))
+    n_all = np.bincount(regency[districts], minlength=len(areas))
+    return np.flatnonzero((n_all > 0) & (n_named >= WHOLE_SHARE * n_all))
 
 
 def sites_by_area(

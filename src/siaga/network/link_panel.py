@@ -111,6 +111,8 @@ class Serving:
     height_m: float
     """Antenna above the ground."""
     antenna_db: float
+    around_db: float
+    """Loss by what stands around the phone, where no land cover is known."""
     level_dbm: float
     """Median outdoors."""
     down_db: float
@@ -145,6 +147,8 @@ class LossParts:
     """By woods and houses on the profile."""
     relief_db: float
     """By how much troposcatter and ducting lower the loss."""
+    around_db: float
+    """By what stands around the phone, by statistics (ITU-R P.2108)."""
     antenna_db: float
     """Off the main beam of the cell."""
     body_db: float
@@ -239,6 +243,7 @@ def serving_cells(
             key, row, cell, stored.cells.technology[cell],
             float(stored.cells.frequency_mhz[cell]), float(best.distance_m[at]),
             float(best.height_m[at]), float(best.antenna_db[at]),
+            float(best.around_db[at]),
             float(best.level_dbm[at]), float(best.down_db[at]), float(best.up_db[at]),
             float(best.sigma_db[at]), float(best.works[at]),
         )  # fmt: skip
@@ -340,7 +345,9 @@ def _parts(path: OnePath, serving: Serving, heights_m: tuple[float, ...]) -> Los
     body_db = Terminal().body_loss_db
     loss = path.loss
     if path.distance_m < SHORTEST_M:
-        return LossParts(loss.loss_db, 0.0, 0.0, 0.0, serving.antenna_db, body_db)
+        return LossParts(
+            loss.loss_db, 0.0, 0.0, 0.0, serving.around_db, serving.antenna_db, body_db
+        )
     bare, clutter_db = loss, 0.0
     if path.profile.clutter_m.any():
         link = Link(
@@ -353,5 +360,5 @@ def _parts(path: OnePath, serving: Serving, heights_m: tuple[float, ...]) -> Los
     free_db, bent_db = float(bare.parts.lb0p), bare.diffraction_db
     return LossParts(
         free_db, bent_db, clutter_db, free_db + bent_db - bare.loss_db,
-        serving.antenna_db, body_db,
+        serving.around_db, serving.antenna_db, body_db,
     )  # fmt: skip

@@ -42,6 +42,7 @@ def parts_table(
         ("diffraction", parts.diffraction_db),
         ("clutter", parts.clutter_db),
         ("relief", -parts.relief_db),
+        ("around", parts.around_db),
         ("antenna", parts.antenna_db),
         ("body", parts.body_db),
     ):

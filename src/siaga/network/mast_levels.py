@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from siaga.network.link_budget import Terminal, antenna_loss_db, level_dbm
 from siaga.network.model import Cells, Climate
+from siaga.network.p2108 import around
 from siaga.network.sweep import SiteSweep, Sweep, site_sweep, window_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ LOWEST_DBM = -3_276.0
 """The least that tenths hold."""
 UNKNOWN = -1e9
 """Stands for NaN where rows are compared."""
+EARTH_M = 6_371_000.0
+CODE = (
+    "kernel.py", "link_budget.py", "mast_levels.py", "model.py", "p1812*.py",
+    "p2108.py", "path_sampling.py", "paths.py", "sweep*.py",
+)  # fmt: skip
+"""Files that decide what a window holds: this one and all that it imports."""
 CELL_COLUMNS = (
     "frequency_mhz", "bandwidth_mhz", "height_m", "azimuth_deg", "beamwidth_deg",
     "tilt_deg", "eirp_dbm",
@@ -67,6 +74,8 @@ class RasterParams:
     """Height and body loss of the phone."""
     climate: Climate = field(default_factory=Climate)
     vertical: bool = True
+    clutter_known: bool = True
+    """False: what stands around the phone is statistics, as in `Grid`."""
 
     def sweep(self, frequencies_mhz: Iterable[float]) -> Sweep:
         """Sweep of some frequencies with these parameters."""
@@ -178,7 +187,7 @@ def sweeps_of(
 def best_levels(
     sweeps: list[tuple[float, SiteSweep]],
     mast: Mast,
-    body_loss_db: float,
+    params: RasterParams,
     executor: Executor | None = None,
 ) -> Levels:
     """Task of a worker: best level of a mast's cells over its window."""
@@ -186,6 +195,7 @@ def best_levels(
     best: Any = -np.inf
     for height_m, sweep in sweeps:
         loss = sweep.run(executor)
+        distance_m = _distance_m(sweep)
         bands = np.unique(cells.frequency_mhz[cells.height_m == height_m])
         lost_by_beam: dict[Beam, Any] = {}
         for at in np.flatnonzero(cells.height_m == height_m):
@@ -199,7 +209,10 @@ def best_levels(
                 )
             band = np.searchsorted(bands, cells.frequency_mhz[at])
             lost_db = loss.loss_db[band] + lost_by_beam[beam]
-            best = np.fmax(best, level_dbm(cells, row, lost_db) - body_loss_db)
+            if not params.clutter_known:
+                lost_db = lost_db + around(cells.frequency_mhz[at], distance_m).loss_db
+            body_db = params.terminal.body_loss_db
+            best = np.fmax(best, level_dbm(cells, row, lost_db) - body_db)
     tenths = np.rint(TENTHS * np.maximum(best, LOWEST_DBM))
     # -inf: not one of the cells is known here.
     return np.where(np.isfinite(best), tenths, NO_LEVEL).astype(np.int16)
@@ -209,6 +222,19 @@ def _beam(cells: Cells, row: Any) -> Beam:
     """Direction of a sector, by which patterns are told apart; () = all around."""
     beam = cells.azimuth_deg[row], cells.beamwidth_deg[row], cells.tilt_deg[row]
     return beam if np.isfinite(beam[:2]).all() else ()
+
+
+def _distance_m(sweep: SiteSweep) -> npt.NDArray[np.float64]:
+    """Distance from the mast to each cell of its window, along the great circle."""
+    raster, fan, mast = sweep.raster, sweep.fan, sweep.mast
+    row = fan.row0 + 0.5 + np.arange(fan.n_rows)
+    column = fan.column0 + 0.5 + np.arange(fan.n_columns)
+    there = np.radians(raster.north - row * raster.step_lat)[:, None]
+    turn = np.radians(raster.west + column * raster.step_lon - mast.lon)[None, :]
+    here = np.radians(mast.lat)
+    half = np.sin((there - here) / 2) ** 2
+    half = half + np.cos(here) * np.cos(there) * np.sin(turn / 2) ** 2
+    return np.asarray(2 * EARTH_M * np.arcsin(np.sqrt(half)))
 
 
 def _azimuth_deg(sweep: SiteSweep) -> npt.NDArray[np.float64]:
@@ -226,8 +252,9 @@ def _azimuth_deg(sweep: SiteSweep) -> npt.NDArray[np.float64]:
 
 @cache
 def _code_hash() -> str:
-    """Hash of the room's code: another method makes other windows."""
+    """Hash of the code of a window: another method makes other windows."""
     digest = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    folder = Path(__file__).parent
+    for path in sorted(path for name in CODE for path in folder.glob(name)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

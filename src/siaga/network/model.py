@@ -61,6 +61,8 @@ class Grid:
     """Representative clutter height (P.1812 Table 2); 0 where none is known."""
     zone: npt.NDArray[np.uint8]
     """SEA, COASTAL or INLAND."""
+    clutter_known: bool = True
+    """False: no land cover was given, and what stands around a phone is statistics."""
 
     def __post_init__(self) -> None:
         """Check shapes and dtypes; freeze the rasters."""

@@ -12,7 +12,7 @@ and places, as `Coverage.level_dbm` has it for stations.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,6 +118,7 @@ def coverage_raster(
     nowhere or what P.1812 is not made for.
     """
     params, store = params or RasterParams(), store or WindowStore()
+    params = replace(params, clutter_known=grid.clutter_known)
     rows_of = _rows_by_site(sites, cells)
     if operators is None:
         operators = sorted({sites.operator[site] for site in rows_of})
@@ -174,15 +175,14 @@ def _compute(
     executor: Executor | None,
 ) -> None:
     """Compute the windows of masts and put them into the store."""
-    body_db = params.terminal.body_loss_db
     under_way: deque[tuple[str, Future[Levels]]] = deque()
     for key, mast in masts.items():
         sweeps = sweeps_of(grid, mast, params)
         if executor is None or len(masts) == 1:
             # One mast alone: its sectors are shared out among the workers.
-            store.put(key, best_levels(sweeps, mast, body_db, executor))
+            store.put(key, best_levels(sweeps, mast, params, executor))
             continue
-        under_way.append((key, executor.submit(best_levels, sweeps, mast, body_db)))
+        under_way.append((key, executor.submit(best_levels, sweeps, mast, params)))
         if len(under_way) == UNDER_WAY:
             done, window = under_way.popleft()
             store.put(done, window.result())

@@ -125,6 +125,7 @@ def read_grid(
     grid = Grid(
         frame.west, frame.north, frame.step_deg,
         joined.elevation_m, joined.error_m, clutter_m, zone,
+        clutter_known=options.clutter is not None,
     )  # fmt: skip
     share = float(filled.sum() / max(int(is_land.sum()), 1))
     return Terrain(grid, ", ".join(sorted(joined.datums)), share)
@@ -159,6 +160,7 @@ def grid_of(territory: Territory, election: str) -> Terrain:
         read[ERROR_BAND - 1].astype(np.float32),
         np.zeros(frame.shape, np.float32),
         zones(elevation_m, land, frame),
+        clutter_known=False,
     )  # fmt: skip
     quality = read[QUALITY_BAND - 1].astype(np.uint8)
     quality.flags.writeable = False
