@@ -19,7 +19,7 @@ from siaga.network.candidates import Candidates, Subjects, candidates_of
 from siaga.network.good_point import Way
 from siaga.network.options import last_order_on, options, working_from
 from siaga.network.params import PlanParams
-from siaga.network.reasons import reason_number
+from siaga.network.reasons import SEEN_DARK, reason_number
 from siaga.network.scenarios import Nights, PlaceGroups, draw_nights
 from siaga.network.siting import Effort, Problem, Rules, SitingPlan, solve
 from siaga.network.state import network_state
@@ -41,7 +41,10 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 DISTRICT = 2
-EFFORT = Effort(n_rounds=60, n_chains=1, n_steps=300, n_nodes=2_000)
+EFFORT = Effort(
+    n_rounds=60, n_chains=1, n_steps=300, n_nodes=2_000, n_turns=1,
+    n_region_nodes=2_000, n_alternatives=30, gap=0.005,
+)  # fmt: skip
 """Some seconds; the bench of the search gives it a minute."""
 READY_FROM = 0.95
 RISK_FROM = 0.5
@@ -142,7 +145,7 @@ def _subjects(
     unknown = state.line.verdict == Verdict.UNKNOWN
     prior = np.where(unknown, state.prior, np.nan)
     dark = np.where(unknown, np.nan_to_num(prior), 1 - state.coverage.any_outdoor)
-    measured = state.line.reason == reason_number("measured_dark")
+    measured = np.isin(state.line.reason, [reason_number(k) for k in SEEN_DARK])
     dark, prior = np.where(measured, 1.0, dark), np.where(measured, 1.0, prior)
     custom = state.line.reason == reason_number("custom")
     rows = np.flatnonzero(

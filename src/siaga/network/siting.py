@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from siaga.network.siting_answers import Alternative
     from siaga.network.siting_gains import Packed, State
+    from siaga.network.siting_lagrange import Bound
     from siaga.network.siting_problem import Bools
 
 __all__ = [
@@ -44,6 +45,8 @@ LEAST_GAP = 1e-7
 """A gap that is rounding."""
 BAND = (5, 95)
 """Percentiles between which most scenarios lie."""
+QUICK_STEPS = 300
+"""Steps of the bound that is tried before anything long."""
 SMALL_ENTRIES = 4_000
 """Entries of a programme that is solved before anything long is tried."""
 
@@ -64,6 +67,8 @@ class Effort:
     """Turns of the bound by regions."""
     n_region_nodes: int = 150_000
     """Nodes of the tree of one region in one turn."""
+    n_alternatives: int = 1_000
+    """Chosen candidates of which it is asked what to do without, the worthiest."""
     gap: float = 0.0
     """The work ends when the plan is proven to be this near the best."""
 
@@ -172,10 +177,15 @@ def solve(
     if single.score[0] > state.score[0]:
         state = single
         run.take("greedy", state.chosen)
-    improve(packed, state, stop)
+    improve(packed, state, stop, pairs=False)
     run.take("swap", state.chosen)
     small = _solve_core(run, problem.forced, effort, stop, SMALL_ENTRIES)
     unit_worth = np.nan
+    if not (small or _is_done(run, effort) or stop()):
+        unit_worth = _bound_and_core(run, packed, effort, stop)
+    if not (small or _is_done(run, effort) or stop()):
+        improve(packed, state, stop)
+        run.take("swap", state.chosen)
     if not (small or _is_done(run, effort) or stop()):
         unit_worth = _search_and_bound(
             run, packed, state, effort, stop, seed=seed, executor=executor
@@ -184,7 +194,39 @@ def solve(
         raise BadInput(
             "network.siting.must_not_found", n=_n_short(problem, state.chosen)
         )
-    return _plan_of(run, run.chosen, packed, order, unit_worth, stop=stop)
+    return _plan_of(
+        run, run.chosen, packed, order, unit_worth, effort=effort, stop=stop
+    )
+
+
+def _bound_and_core(
+    run: _Run, packed: Packed, effort: Effort, stop: Callable[[], bool]
+) -> float:
+    """Try what is often enough where much is worth little: prices, then the rest.
+
+    Gives the worth of a unit of budget.
+    """
+    from siaga.network.siting_core import MOST_ENTRIES
+    from siaga.network.siting_lagrange import lagrange
+
+    known = run.value if run.chosen is not None else run.already
+    steps = min(effort.n_steps, QUICK_STEPS)
+    bound = lagrange(packed, run.problem.n_scenarios, known, steps, stop)
+    run.take("lagrange", None, bound.value)
+    if not (_is_done(run, effort) or stop()):
+        _solve_core(run, _fixed(run, bound), effort, stop, MOST_ENTRIES)
+    return float(bound.unit_worth)
+
+
+def _fixed(run: _Run, bound: Bound) -> Any:
+    """What a better choice must take or leave, by a bound."""
+    from siaga.network.siting_lagrange import fixed_by
+
+    fixed = run.problem.forced
+    if run.chosen is None:
+        return fixed
+    room = 1e-9 * max(1.0, run.value)
+    return fixed_by(bound.value, bound.reduced, run.value, fixed, room)
 
 
 def _search_and_bound(
@@ -199,7 +241,7 @@ def _search_and_bound(
 ) -> float:
     """Chains beside the bound, then core and regions; worth of a budget unit."""
     from siaga.network.siting_core import MOST_ENTRIES
-    from siaga.network.siting_lagrange import fixed_by, lagrange
+    from siaga.network.siting_lagrange import lagrange
     from siaga.network.siting_regions import Limits, regional
     from siaga.network.siting_swap import rounds_of
 
@@ -216,12 +258,8 @@ def _search_and_bound(
     for found in chains:
         run.take("rounds", found)
     run.take("lagrange", None, bound.value)
-    fixed = run.problem.forced
-    if run.chosen is not None:
-        room = 1e-9 * max(1.0, run.value)
-        fixed = fixed_by(bound.value, bound.reduced, run.value, fixed, room)
     if not (_is_done(run, effort) or stop()):
-        _solve_core(run, fixed, effort, stop, MOST_ENTRIES)
+        _solve_core(run, _fixed(run, bound), effort, stop, MOST_ENTRIES)
     if not (_is_done(run, effort) or stop() or run.chosen is None):
         limits = Limits(effort.n_region_nodes, effort.n_turns, effort.gap)
         most = regional(
@@ -244,6 +282,7 @@ def _plan_of(
     order: list[int],
     unit_worth: float,
     *,
+    effort: Effort,
     stop: Callable[[], bool],
 ) -> SitingPlan:
     from siaga.network.siting_answers import (
@@ -255,6 +294,9 @@ def _plan_of(
 
     problem = run.problem
     cost = float(problem.cost[chosen].sum())
+    marginal = marginals_of(packed, problem, chosen)
+    by_worth = np.argsort(-np.array(marginal), kind="stable")
+    asked = np.flatnonzero(chosen)[np.sort(by_worth[: effort.n_alternatives])]
     low, high = np.percentile(rescued_by_scenario(problem, chosen), BAND)
     curve = curve_of(packed, problem, order)
     return SitingPlan(
@@ -268,8 +310,8 @@ def _plan_of(
         high=float(high),
         curve=(*(point for point in curve if point[0] < cost), (cost, run.value)),
         order=tuple(order),
-        marginal=marginals_of(packed, problem, chosen),
-        alternatives=alternatives_of(packed, problem, chosen, stop),
+        marginal=marginal,
+        alternatives=alternatives_of(packed, problem, chosen, asked, stop),
         unit_worth=unit_worth,
         trace=tuple(run.trace),
     )

@@ -68,11 +68,18 @@ def marginals_of(packed: Packed, problem: Problem, chosen: Bools) -> tuple[float
 
 
 def alternatives_of(
-    packed: Packed, problem: Problem, chosen: Bools, stop: Callable[[], bool]
+    packed: Packed,
+    problem: Problem,
+    chosen: Bools,
+    asked: Any,
+    stop: Callable[[], bool],
 ) -> tuple[Alternative, ...]:
-    """Plan searched again without each chosen candidate that is not forced in."""
+    """Plan searched again without each chosen candidate of the rows `asked`.
+
+    None for what is forced in.
+    """
     found = []
-    for row in np.flatnonzero(chosen):
+    for row in asked:
         state = state_of(packed, chosen)
         if stop() or not take_out(packed, state, row):
             continue
