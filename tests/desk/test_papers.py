@@ -27,6 +27,7 @@ from siaga.territory.report import Cell
 from siaga.territory.situation import Situation
 
 TUNDA = "3604132009003"
+PANJANG = "3604082009001"
 VILLAGE = "3604132009"
 AS_OF = datetime(2024, 1, 25, 16, 59, 59, tzinfo=UTC)
 ROOM = "/id/pemilu_2024/room/network"
@@ -108,7 +109,7 @@ def test_two_cards_stand_on_a_page(asked):
 
 @pytest.mark.usefixtures("in_latin")
 def test_a_card_prints_the_figures_of_the_assessment(asked):
-    row = asked.situation.territory.stations(ELECTION).row(TUNDA)
+    row = asked.situation.territory.stations(ELECTION).row(PANJANG)
     one = replace(asked, rows=slice(row, row + 1))
     text = printed(print_paper(station_cards(one), ID, AS_OF))
     state = network_state(asked.run)
@@ -118,9 +119,9 @@ def test_a_card_prints_the_figures_of_the_assessment(asked):
     assert f"{way} {percent} {round(channels.minutes[row, 0])}" in text
     assert f"{state.good.lat[row]:.5f}, {state.good.lon[row]:.5f}" in text
     for part in (
-        "TPS 003",
-        "Desa Wargasara",
-        TUNDA,
+        "TPS 001",
+        "Desa Pulo Panjang",
+        PANJANG,
         "Bila tidak terkirim",
         "perkiraan",
     ):

@@ -17,7 +17,7 @@ BROKEN = "3601012002012"
 """Its candidates add up to 228, its valid votes are 110."""
 KEPT = "3601012001001"
 """Its votes are kept; nothing is known of the masts around it."""
-WELL = "3601032011001"
+WELL = "3602142009011"
 """Its votes are kept and its signal is enough."""
 
 

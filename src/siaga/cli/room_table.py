@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
     from siaga.cli.call import Call
     from siaga.cli.parser import Parser
-    from siaga.desk.table_files import TableFile
     from siaga.house.rooms import Room
     from siaga.house.words import Words
     from siaga.readiness.room_sheet import RoomSheet
     from siaga.territory.report import ReportTable
 
-__all__ = ["TableCommand"]
+__all__ = ["TableCommand", "sheet_of", "write_table"]
 
 _SHOWN = 20
 """Rows that are printed, unless all are asked for."""
@@ -75,12 +74,12 @@ class TableCommand:
         """Print the table or write it into a file."""
         from siaga.desk.downloads import report_table
 
-        sheet = _sheet(call, self.room)
+        sheet = sheet_of(call, self.room)
         found = self._found(sheet, self.table or call.option("key") or "")
         file = report_table(call.words, sheet, found)
         path: Path | None = call.option("out")
         if path is not None:
-            _write(file, found, path)
+            write_table(call, sheet, found, path)
         document = {
             "schema": "siaga.table/1",
             "room": self.room.key,
@@ -107,7 +106,8 @@ class TableCommand:
         raise NotFound("cli.table.no_table", table=key or "–", tables=", ".join(keys))
 
 
-def _sheet(call: Call, room: Room) -> RoomSheet:
+def sheet_of(call: Call, room: Room) -> RoomSheet:
+    """Sheet of a room for the area of a call."""
     from siaga.house.runs import run_list
     from siaga.readiness.room_sheet import room_sheet
     from siaga.territory.situation import Situation
@@ -118,9 +118,15 @@ def _sheet(call: Call, room: Room) -> RoomSheet:
     return room_sheet(situation, run_list(call.workspace), room, row)
 
 
-def _write(file: TableFile, found: ReportTable, path: Path) -> None:
+def write_table(call: Call, sheet: RoomSheet, found: ReportTable, path: Path) -> None:
+    """Write a table of a sheet as the file that `path` names.
+
+    Raises BadInput for an ending that is no form of it, or a path that cannot be.
+    """
+    from siaga.desk.downloads import report_table
     from siaga.desk.table_files import forms_of
 
+    file = report_table(call.words, sheet, found)
     forms = forms_of(found.points)
     form = path.suffix.removeprefix(".").lower()
     if form not in forms:

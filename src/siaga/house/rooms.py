@@ -54,10 +54,11 @@ class Room:
     def part(self) -> Any:
         """Module `part` of a room that brings inputs of its own, None for others.
 
-        `needs` names the stems of the land's files on which the part depends; `read`
-        takes the province's folder, its land and the findings, and gives what writes
-        the part into a new import, None if it found a fault; `uses` names the sources
-        of what was brought.
+        `needs` names the stems of the files on which the part depends, those of the
+        land or, with a star, of every election (`elections/*/stations`); `read` takes
+        the province's folder, its land and the findings, and gives what writes the part
+        into a new import, None if it found a fault; `uses` names the sources of what
+        was brought.
         """
         name = f"siaga.{self.key}.part"
         return import_module(name) if self.built and find_spec(name) else None
@@ -90,6 +91,21 @@ class Room:
         the time of a page: what it computes is bounded, all else is read from the run.
         """
         return import_module(f"siaga.{self.key}.point") if self.answers_points else None
+
+    @property
+    def layers(self) -> Any:
+        """Module `layers` of a room that draws on the map, None for others.
+
+        `TITLE` names what its layers show; `MISSING` is the key of the sentence where
+        they were not computed yet, with what makes them (it takes `options`), `EMPTY`
+        of that where there is nothing to draw. `layers(situation, params, cache,
+        watch)` computes them with the parameters of `assess`; what it gives has
+        `write(folder)`, like a Line, and becomes the run of the verb `layers`. In
+        `cache` the room may keep what the next computation can use again.
+        `layer_set(folder)` reads a run: a `LayerSet` (`siaga.territory.map_layers`).
+        """
+        name = f"siaga.{self.key}.layers"
+        return import_module(name) if self.built and find_spec(name) else None
 
     def verb(self, name: str) -> Verb | None:
         """Verb of the room (`assess`, `plan`), None where it has none."""

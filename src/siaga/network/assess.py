@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.house.tables import write_columns
+from siaga.network.calibration_file import write_calibration
 from siaga.network.completeness import listed_share
 from siaga.network.coverage import Coverage, coverage_of
 from siaga.network.good_point import (
@@ -22,6 +23,14 @@ from siaga.network.good_point import (
 )
 from siaga.network.hearing import hear
 from siaga.network.inputs import custom_zones, masts, terrain
+from siaga.network.measure_lists import Doubts, MeasureLists, measure_lists, no_lists
+from siaga.network.measured import (
+    frame_of,
+    measured,
+    measured_figure,
+    reasons_of,
+    survey_of,
+)
 from siaga.network.operators import operators
 from siaga.network.params import AssessParams
 from siaga.network.prior import darkness_prior, remoteness
@@ -31,9 +40,12 @@ from siaga.territory.rollup import Segments, roll_up
 from siaga.territory.situation import Figure, Line, Origin, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from siaga.network.coverage import Heard
     from siaga.network.inputs import Masts
+    from siaga.network.measured import Measured
     from siaga.network.terrain import Terrain
     from siaga.territory.situation import Situation
     from siaga.territory.stations import Stations
@@ -76,9 +88,14 @@ class NetworkLine(Line):
     sources: tuple[str, ...]
     """Keys of the lists of masts, the one with most masts first."""
     carried: Carried
+    measure: MeasureLists
+    measured: Measured | None = None
 
     def write(self, folder: Path) -> None:
-        """Write `line`, `coverage`, `stations` and `listed`, all Parquet."""
+        """Write `line`, `coverage`, `stations`, `listed`, `measure_next`, all Parquet.
+
+        Where something was measured or listed, `calibration.json` too.
+        """
         super().write(folder)
         self.coverage.write(folder / "coverage.parquet")
         good = self.good
@@ -101,6 +118,9 @@ class NetworkLine(Line):
         }
         about = {"siaga.sources": ",".join(self.sources).encode()}
         write_columns(folder / "listed.parquet", columns, about)
+        self.measure.write(folder)
+        if self.measured is not None:
+            write_calibration(folder, self.measured)
 
 
 def assess(situation: Situation, params: AssessParams) -> NetworkLine:
@@ -114,7 +134,11 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
     if not len(land.stored.sites) and not newest_claims(situation):
         return _nothing_known(len(stations), len(areas))
     ground = terrain(territory, election)
-    coverage = _coverage(territory, election, params)
+    coverage, seen = _coverage(territory, election, params), None
+    found = measured(situation, _heard(territory, election, params), params)
+    if found is not None:
+        coverage = coverage_of(found.heard, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
+        seen = found.settled(coverage, params)
     listed = _listed(situation, land, params)
     share = listed[areas.village_of_station].mean(axis=1)
     custom = np.zeros(len(stations), bool)
@@ -127,21 +151,46 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
         in_reach=np.asarray((coverage.site_row >= 0).any(axis=1)),
         has_point=np.isfinite(stations.lat),
         has_terrain=np.full(len(stations), ground is not None),
-        measured_good=nobody,
-        measured_dark=nobody,
+        measured_good=nobody if seen is None else seen.good,
+        measured_dark=nobody if seen is None else seen.dark,
         custom=custom,
     )
     verdict, origin, reason = verdicts(known, params)
+    figures = _figures(coverage, share, land.sources)
+    if found is not None and seen is not None:
+        origin, reason = reasons_of(seen, origin, reason)
+        figures = (*figures, measured_figure(seen, found.sources))
+    line = Line("network", verdict, origin, reason, figures)
+    prior = _prior(situation, ground, coverage, known)
     return NetworkLine(
         "network", verdict, origin, reason,
-        _figures(coverage, share, land.sources),
+        figures,
         coverage,
         good_points(ground, stations, coverage.any_outdoor),
-        _prior(situation, ground, coverage, known),
+        prior,
         listed,
         land.sources,
         _carried(situation, ground),
+        measure_lists(
+            line, coverage, _doubts(situation, prior), survey_of(found)
+        ),
+        found,
     )  # fmt: skip
+
+
+def _doubts(situation: Situation, prior: Floats) -> Doubts:
+    """What the walking lists must know of every station."""
+    territory, election = situation.territory, situation.election
+    stations, areas = territory.stations(election), territory.areas(election)
+    district = areas.ancestor_at(DISTRICT)[areas.village_of_station]
+    known = stations.voters[stations.voters >= 0]
+    usual = float(np.median(known)) if known.size else 1.0
+    return Doubts(
+        frame_of(stations).xy_m(stations.lat, stations.lon),
+        district.astype(np.int64),
+        np.where(stations.voters >= 0, stations.voters, usual),
+        prior,
+    )
 
 
 def _nothing_known(n: int, n_areas: int) -> NetworkLine:
@@ -159,19 +208,29 @@ def _nothing_known(n: int, n_areas: int) -> NetworkLine:
         np.empty((n_areas, 0)),
         (),
         Carried(nowhere, way),
+        no_lists(),
     )
 
 
 @lru_cache(maxsize=4)
 def _coverage(territory: Territory, election: str, params: AssessParams) -> Coverage:
-    """Coverage of an election's stations: one for all its moments (decision 009)."""
+    """Coverage by prediction: one for all moments of an election (decision 009)."""
+    heard = _heard(territory, election, params)
+    n = len(territory.stations(election))
+    return coverage_of(heard, n, ENTRY_DB, ENTRY_SIGMA_DB)
+
+
+@lru_cache(maxsize=2)
+def _heard(
+    territory: Territory, election: str, params: AssessParams
+) -> Mapping[str, Heard]:
+    """What stations hear by prediction; nothing without terrain."""
     stations, ground = territory.stations(election), terrain(territory, election)
     if ground is None:
-        return coverage_of({}, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
+        return {}
     stored = masts(territory, election).stored
     with ThreadPoolExecutor() as threads:  # the bits are the same for any number
-        heard = hear(ground.grid, stored, stations, params, threads)
-    return coverage_of(heard, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
+        return hear(ground.grid, stored, stations, params, threads)
 
 
 def good_points(

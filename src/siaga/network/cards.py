@@ -36,6 +36,12 @@ QUARTERS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 _BLANKS = ("call", "carrier", "sent")
 _OWN_SENTENCE = ("custom", "no_point", "measured_good", "measured_dark")
 """Reasons that say more than the verdict does."""
+_SAME_SENTENCE = {
+    "sent": "measured_good",
+    "measured_good_again": "measured_good",
+    "measured_dark_again": "measured_dark",
+}
+"""For the officer it is the same what was measured, or how often."""
 
 
 def station_cards(asked: PaperAsked) -> Cards:
@@ -94,6 +100,7 @@ def _said(state: NetworkState, row: int) -> Phrase:
     """What the officers must know first, by the reason or by the verdict."""
     number = int(state.line.reason[row])
     key = REASONS[number].key if number >= 0 else ""
+    key = _SAME_SENTENCE.get(key, key)
     if key in _OWN_SENTENCE:
         return Phrase.of(f"network.card.said.{key}")
     verdict = Verdict(int(state.line.verdict[row])).key

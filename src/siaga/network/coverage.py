@@ -53,6 +53,8 @@ class Heard:
     """Standard deviation of both margins."""
     works: Floats
     """Probability that the mast is there and on the air."""
+    frequency_mhz: Floats
+    """Of its best cell."""
 
     @property
     def margin_db(self) -> Floats:

@@ -29,7 +29,6 @@ __all__ = ["CrossValidation", "Score", "cross_validate"]
 Floats = npt.NDArray[np.float64]
 
 N_FOLDS_MAX = 20
-"""More groups than this are left out several at a time."""
 N_BINS = 10
 STEPS = 8
 
@@ -63,19 +62,25 @@ class CrossValidation:
 
 
 def cross_validate(
-    readings: Readings, group: Ints, calibration: Calibration, needed_dbm: float
+    readings: Readings,
+    group: Ints,
+    calibration: Calibration,
+    needed_dbm: float,
+    *,
+    n_folds_max: int = N_FOLDS_MAX,
 ) -> CrossValidation:
     """Score before and after, each group of readings (shape (n,)) left out once.
 
-    With fewer than two groups nothing can be left out and `after` is empty. The same
-    bits in whatever order the readings come.
+    More groups than `n_folds_max` are left out several at a time. With fewer than two
+    groups nothing can be left out and `after` is empty. The same bits in whatever order
+    the readings come.
     """
     group = np.asarray(group)
     if group.shape != (len(readings),):
         raise ValueError(f"group: expected shape ({len(readings)},)")
     order = readings.canonical_order()
     readings, group = readings.take(order), group[order]
-    fold = np.unique(group, return_inverse=True)[1] % N_FOLDS_MAX
+    fold = np.unique(group, return_inverse=True)[1] % n_folds_max
     n_folds = len(np.unique(fold))
     spread = calibration.learned.spread
     folds = [fold == one for one in range(n_folds)] if n_folds > 1 else []

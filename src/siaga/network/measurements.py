@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from siaga.network.read import Box
 
-__all__ = ["Flag", "Measurements", "checked", "joined"]
+__all__ = ["SERIES_FLAGS", "Flag", "Measurements", "checked", "joined", "series_flags"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -44,7 +44,7 @@ class Flag(IntFlag):
     """Why a reading is not used; several may hold."""
 
     NO_POINT = 1
-    """No position, or 0, 0: the phone had no fix."""
+    """Neither a position (0, 0: the phone had no fix) nor a station."""
     OUTSIDE = 2
     """Not in the province's box."""
     ACCURACY = 4
@@ -67,6 +67,10 @@ class Flag(IntFlag):
     """One of `CONSTANT_READINGS` equal levels over `CONSTANT_M` of way."""
     FUTURE = 2048
     """Later than now."""
+
+
+SERIES_FLAGS = Flag.DUPLICATE | Flag.SPEED | Flag.CONSTANT
+"""What only the readings beside a reading tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +151,9 @@ def joined(parts: Sequence[Measurements]) -> Measurements:
 def checked(readings: Measurements, box: Box, now: datetime) -> Measurements:
     """Readings with their flags; flags that the reader has set stay.
 
-    `now` is the moment after which a time is one of the future. Series are those of one
-    device, in the order of time; the order of the rows plays no part.
+    `now` is the moment after which a time is one of the future. A reading at a station
+    needs no position of its own. Series are those of one device, in the order of time;
+    the order of the rows plays no part.
     """
     flags = readings.flags.copy()
 
@@ -156,7 +161,7 @@ def checked(readings: Measurements, box: Box, now: datetime) -> Measurements:
         flags[mask] |= flag.value
 
     no_point = np.isnan(readings.lat) | np.isnan(readings.lon)
-    put(Flag.NO_POINT, no_point)
+    put(Flag.NO_POINT, no_point & (readings.station_row < 0))
     put(Flag.OUTSIDE, ~no_point & ~box.holds(readings.lat, readings.lon))
     put(Flag.ACCURACY, readings.accuracy_m > MAX_ACCURACY_M)
     level = readings.level_dbm
@@ -165,14 +170,21 @@ def checked(readings: Measurements, box: Box, now: datetime) -> Measurements:
     put(Flag.NO_LEVEL, ~says & (readings.sent < 0) & ((flags & Flag.OTHER_LEVEL) == 0))
     put(Flag.OPERATOR, np.array([not key for key in readings.operator], bool))
     put(Flag.FUTURE, readings.time_s > now.timestamp() + AHEAD_S)
+    return replace(readings, flags=flags | series_flags(readings))
+
+
+def series_flags(readings: Measurements) -> npt.NDArray[np.uint16]:
+    """`SERIES_FLAGS` of each reading, by those beside it alone; shape (n,)."""
+    flags = np.zeros(len(readings), np.uint16)
+    no_point = np.isnan(readings.lat) | np.isnan(readings.lon)
     # A neighbour is heard where the phone is: it has no way of its own.
-    apart = ~no_point & ((flags & Flag.NEIGHBOUR) == 0)
+    apart = ~no_point & ((readings.flags & Flag.NEIGHBOUR) == 0)
     for rows in _series(readings, apart, by_cell=False):
         flags[_too_fast(readings, rows)] |= Flag.SPEED.value
     for rows in _series(readings, apart, by_cell=True):
         flags[_duplicates(readings, rows)] |= Flag.DUPLICATE.value
         flags[_constant(readings, rows)] |= Flag.CONSTANT.value
-    return replace(readings, flags=flags)
+    return flags
 
 
 def _series(readings: Measurements, mask: Mask, *, by_cell: bool) -> list[Rows]:

@@ -1,18 +1,22 @@
-"""What the room brings into an import: lists of masts, open cells, zones of custom.
+"""What the room brings into an import: masts, open cells, zones, measurements.
 
 A province's folder may hold a folder `network/`:
 
     network/sites/<source>.csv|xlsx           list of an operator or of Diskominfo
     network/opencellid/<source>.csv|csv.gz|parquet
     network/zones.csv                         areas that asked not to be reinforced
+    network/measurements/<source>.csv|txt|gz|xlsx   logs of phones, the plain form
+    network/dark_list/<source>.csv|xlsx       stations that an agency names dark or not
 
 `<source>` is a key of the table of sources: it says who published the file and when, so
-that nothing is known before its day.
+that nothing is known before its day. A reading is known from its own time on, and none
+can be younger than the source that published it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +27,17 @@ from siaga.house.moments import rough_end
 from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.tables import read_columns, texts, write_columns
 from siaga.house.words import Phrase
+from siaga.network.measured_import import (
+    Asked,
+    Measured,
+    election_stations,
+    read_stored_measurements,
+)
+from siaga.network.measured_inputs import dark_list, measurements
 from siaga.network.open_store import read_open, write_open
 from siaga.network.read import Box
+from siaga.network.read_dark_list import read_dark_list
+from siaga.network.read_measurements import ENDINGS as MEASUREMENT_ENDINGS
 from siaga.network.read_opencellid import OpenCells, read_open_cells
 from siaga.network.read_sites import SiteList, read_sites
 from siaga.network.site_store import StoredSites, read_stored, write_stored
@@ -43,12 +56,20 @@ if TYPE_CHECKING:
 
 __all__ = ["ZONES", "needs", "read", "uses"]
 
-needs = ("province.toml", "sources", "villages", "terrain.tif")
-"""Files of the land on which this part depends."""
+needs = (
+    "province.toml",
+    "sources",
+    "villages",
+    "terrain.tif",
+    "elections/*/stations",
+)
+"""Files on which this part depends: forms and lists name stations."""
 MARGIN_DEG = 0.25
 """Masts beyond the border serve stations within it."""
 ERROR_BAND = 3
 MAX_FILES = 200
+NEVER_S = 4_102_444_800
+"""1 January 2100, the latest time that is read: a source without a day bounds none."""
 
 ZONES = TableFormat(
     "zones",
@@ -88,10 +109,11 @@ def read(folder: Path, land: Land, findings: Findings) -> Callable[[Path], None]
         if opened is not None:
             cells.append((source, opened))
     zones = read_table(own, ZONES, findings)
+    measured = _measured(folder, land, box, findings)
     if findings.problems:
         return None
     rows = {c.name: zones.texts(c.name) for c in ZONES.columns} if zones else {}
-    return partial(_write, lists, cells, rows)
+    return partial(_write, lists, cells, rows, measured)
 
 
 def uses(territory: Territory) -> Iterator[tuple[str, Phrase]]:
@@ -108,12 +130,40 @@ def uses(territory: Territory) -> Iterator[tuple[str, Phrase]]:
     if zones.exists():
         for source, n in Counter(texts(read_columns(zones)["source"])).items():
             yield source, Phrase.of("source.use.zones", n=n)
+    stored, listed = measurements(territory), dark_list(territory)
+    for source, n in Counter(stored.published if stored else ()).items():
+        yield source, Phrase.of("source.use.readings", n=n)
+    for source, n in Counter(listed.published if listed else ()).items():
+        yield source, Phrase.of("source.use.dark_list", n=n)
+
+
+def _measured(folder: Path, land: Land, box: Box, findings: Findings) -> Measured:
+    """Measurements and lists of stations; incomplete where there is a fault."""
+    own, zone = folder / "network", land.province.zone
+    files = _files(own / "measurements", MEASUREMENT_ENDINGS, land, findings)
+    listed = _files(own / "dark_list", (".csv", ".xlsx"), land, findings)
+    found = Measured([], [])
+    if not files and not listed:
+        return found
+    stations = election_stations(folder)
+    for path, source in files:
+        until = datetime.fromtimestamp(_known_at_s(land, source) or NEVER_S, UTC)
+        how = Asked(box, zone, stations, source, until)
+        stored = _tried(findings, partial(read_stored_measurements, path, how))
+        if stored is not None:
+            found.readings.append(stored)
+    for path, source in listed:
+        one = _tried(findings, partial(read_dark_list, path, zone, stations, source))
+        if one is not None:
+            found.lists.append(one)
+    return found
 
 
 def _write(
     lists: list[StoredSites],
     cells: list[tuple[str, OpenCells]],
     zones: dict[str, Any],
+    measured: Measured,
     target: Path,
 ) -> None:
     target.mkdir(parents=True, exist_ok=True)
@@ -123,6 +173,7 @@ def _write(
         write_open(target / f"open_{source}.parquet", opened)
     columns = zones or {column.name: [] for column in ZONES.columns}
     write_columns(target / "zones.parquet", columns)
+    measured.write(target)
 
 
 def _tried(findings: Findings, reader: Callable[[], Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,39 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from siaga.territory.stations import Stations
-
-__all__ = ["FORM", "read_form"]
+__all__ = ["FORM", "StationPoints", "read_form", "station_rows"]
 
 Floats = npt.NDArray[np.float64]
+
+
+class StationPoints(Protocol):
+    """Stations that a form may name: their codes, and their points where known."""
+
+    @property
+    def election(self) -> str:
+        """Key of the election, as a fault names it."""
+        ...
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Code of each, shape (n,)."""
+        ...
+
+    @property
+    def lat(self) -> Floats:
+        """NaN where no point is known."""
+        ...
+
+    @property
+    def lon(self) -> Floats:
+        """NaN where no point is known."""
+        ...
+
+    @property
+    def error_m(self) -> Floats:
+        """Radius in which the point lies."""
+        ...
+
 
 FORM = TableFormat(
     "form",
@@ -40,7 +68,9 @@ FORM = TableFormat(
 )
 
 
-def read_form(path: Path, box: Box, zone: tzinfo, stations: Stations) -> Measurements:
+def read_form(
+    path: Path, box: Box, zone: tzinfo, stations: StationPoints
+) -> Measurements:
     """Readings of a CSV or XLSX form, in the order of the file; see `checked`.
 
     A row names a station of the election or a position, and says bars, sent or both.
@@ -59,7 +89,7 @@ def read_form(path: Path, box: Box, zone: tzinfo, stations: Stations) -> Measure
     lon = sheet.numbers(column["lon"], findings)
     check_swapped(sheet, lat, lon, box, findings)
     time_s = read_times(sheet, "time", zone, findings)
-    row_of = _station_rows(sheet, stations, findings)
+    row_of = station_rows(sheet, stations, findings)
     _check_filled(sheet, np.isnan(lat) | np.isnan(lon), row_of, findings)
     findings.stop_if_any()
     at_station = (row_of >= 0) & (np.isnan(lat) | np.isnan(lon))
@@ -99,8 +129,8 @@ def _check_bars(sheet: Sheet, bars: Floats, findings: Findings) -> None:
         sheet.note(findings, row, "bars", "expected.int", "remedy.whole")
 
 
-def _station_rows(
-    sheet: Sheet, stations: Stations, findings: Findings
+def station_rows(
+    sheet: Sheet, stations: StationPoints, findings: Findings
 ) -> npt.NDArray[np.int32]:
     """Row of the station of each line, -1 = none is named; note unknown codes."""
     row_of_code = {code: row for row, code in enumerate(stations.code)}

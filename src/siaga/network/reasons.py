@@ -2,7 +2,7 @@
 
 from siaga.territory.situation import Reason
 
-__all__ = ["REASONS", "reason_number"]
+__all__ = ["REASONS", "SEEN_DARK", "reason_number"]
 
 _DUTY = "signal.blank_spots"
 
@@ -17,8 +17,17 @@ REASONS = (
     Reason("no_site", ("sites_pct",), _DUTY),
     Reason("no_point", (), _DUTY),
     Reason("no_terrain", (), _DUTY),
+    Reason("sent", (), _DUTY),
+    Reason("measured_good_again", (), _DUTY),
+    Reason("measured_dark_again", (), _DUTY),
+    Reason("listed_good", (), _DUTY),
+    Reason("listed_dark", (), _DUTY),
 )
 """The sentence is `network.reason.<key>`."""
+
+
+SEEN_DARK = ("measured_dark", "measured_dark_again", "listed_dark")
+"""Reasons of a station that is dark by what was seen there, not by a calculation."""
 
 
 def reason_number(key: str) -> int:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from siaga.house.words import Phrase, Text
 from siaga.network.blank_spots import blank_spots
 from siaga.network.good_point import Way
+from siaga.network.measured_report import measure_table, measured_table
 from siaga.network.operators import operators
 from siaga.network.report_channels import channels_table, way_name
 from siaga.network.said import newest_claims
@@ -30,8 +31,6 @@ READY = 0.95
 """Probability from which an operator counts as enough on its own."""
 LINK_M = 1_500.0
 SHOWN = 20
-MEASURED_FIRST = 500
-"""Stations of an area that are listed to be measured first."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -45,7 +44,8 @@ def room_tables(
     state = network_state(run)
     return [
         _spots_table(situation, state, area_row),
-        _measure_table(situation, state, area_row),
+        measure_table(situation, state, area_row, run),
+        measured_table(run),
         _operators_table(situation, state, area_row),
         _listed_table(situation, state, area_row),
         channels_table(situation, state, area_row),
@@ -139,48 +139,6 @@ def _spot_row(
             float(state.good.distance_m[nearest]) / 1000 if known.any() else None,
             decimals=1,
         ),
-    )
-
-
-def _measure_table(
-    situation: Situation, state: NetworkState, area_row: int
-) -> ReportTable:
-    """Stations whose measurement would settle most: unknown, and as likely as not."""
-    territory, election = situation.territory, situation.election
-    areas, stations = territory.areas(election), territory.stations(election)
-    inside = areas.stations(area_row)
-    rows = np.arange(inside.start, inside.stop)
-    rows = rows[state.line.verdict[rows] == Verdict.UNKNOWN]
-    prior = state.prior[rows]
-    voters = np.maximum(stations.voters[rows], 0)
-    worth = np.nan_to_num(prior * (1 - prior)) * voters
-    order = np.lexsort((rows, -worth))[:MEASURED_FIRST]
-    rows, worth = rows[order], worth[order]
-    rows = rows[worth > 0]
-    cells = []
-    for row in rows.tolist():
-        village = int(areas.village_of_station[row])
-        number = f"TPS {int(stations.number[row]):03d} {areas.name[village]}"
-        cells.append(
-            (
-                Cell(number, station=stations.code[row]),
-                Cell(areas.name[int(areas.parent_row[village])]),
-                Cell(int(stations.voters[row]) if stations.voters[row] >= 0 else None),
-                Cell(100 * float(state.prior[row]), decimals=0),
-                Cell(_nearest_km(state, row), decimals=1),
-            )
-        )
-    return ReportTable(
-        _title("measure"),
-        _columns("station", "district", "voters", "prior", "site_km", text=2),
-        tuple(cells),
-        note=Phrase.of("network.report.measure_note"),
-        remarks=(Phrase.of("network.report.measure_remark"),),
-        sources=state.sources,
-        empty=Phrase.of("network.report.no_measure"),
-        key="measure",
-        points=tuple((float(stations.lat[r]), float(stations.lon[r])) for r in rows),
-        shown_rows=SHOWN,
     )
 
 
@@ -321,16 +279,6 @@ def _good_point_text(state: NetworkState, row: int) -> Phrase | None:
         way=Phrase.of(f"network.way.{way.key}"),
         lat=f"{state.good.lat[row]:.5f}",
         lon=f"{state.good.lon[row]:.5f}",
-    )
-
-
-def _nearest_km(state: NetworkState, row: int) -> float | None:
-    """Distance of the nearest listed mast, None where none is within reach."""
-    heard = state.coverage.site_row[row] >= 0
-    return (
-        float(state.coverage.distance_m[row][heard].min()) / 1000
-        if heard.any()
-        else None
     )
 
 

@@ -19,6 +19,7 @@ from siaga.house.problems import BadInput
 from siaga.network.residual_effects import effects_of, unknown_variance
 from siaga.network.residual_field import (
     BLOCK,
+    N_NEIGHBOURS,
     covariance,
     field_of,
     krige,
@@ -75,7 +76,10 @@ class Fit:
     """That the stand-ins took; STEPS = not still yet."""
 
     def deviation(
-        self, points: Points, device: Ints | None = None
+        self,
+        points: Points,
+        device: Ints | None = None,
+        n_neighbours: int = N_NEIGHBOURS,
     ) -> tuple[Floats, Floats]:
         """Mean (dB) and variance (dB^2) of true level minus prediction, (n,) both.
 
@@ -83,15 +87,31 @@ class Fit:
         """
         design, unknown = self.effects.design(points, device)
         field = field_of(points, self.spread)
-        mean, variance = self._ask(field, design)
+        mean, variance = self._ask(field, design, n_neighbours)
         return mean, variance + unknown_variance(unknown, self.spread)
 
-    def _ask(self, field: Field, design: Any) -> tuple[Floats, Floats]:
+    def offsets_at(self, points: Points) -> tuple[Floats, Floats]:
+        """As `deviation`, where no reading is near: offsets alone, (n,) both."""
+        design, unknown = self.effects.design(points, None)
+        mean = np.asarray(design @ self.offset_db, np.float64)
+        variance = field_of(points, self.spread).sigma_db ** 2
+        variance = variance + _sparse_quadratic(design, self.doubt)
+        return mean, variance + unknown_variance(unknown, self.spread)
+
+    def _ask(
+        self, field: Field, design: Any, n_neighbours: int = N_NEIGHBOURS
+    ) -> tuple[Floats, Floats]:
         known = field_of(self.evidence.at, self.spread)
         left = self.stand_in.value_db - self.design @ self.offset_db
         mean, variance = np.empty(len(field)), np.empty(len(field))
         for rows in near_blocks(field.xy_m, BLOCK):
-            near = krige(field.take(rows), known, self.stand_in.variance, self.spread)
+            near = krige(
+                field.take(rows),
+                known,
+                self.stand_in.variance,
+                self.spread,
+                n_neighbours,
+            )
             mine = design[rows]
             mean[rows] = mine @ self.offset_db + (near.weight * left[near.reading]).sum(
                 axis=1
@@ -182,3 +202,22 @@ def _quadratic(rows: Any, matrix: Floats) -> Floats:
     dense = rows[:, active].toarray()
     inner = dense @ matrix[np.ix_(active, active)]
     return np.asarray(np.maximum((inner * dense).sum(axis=1), 0.0))
+
+
+def _sparse_quadratic(rows: Any, matrix: Floats) -> Floats:
+    """r M r for each sparse row r of a handful of entries."""
+    count = np.diff(rows.indptr)
+    most = int(count.max(initial=0))
+    column = np.zeros((rows.shape[0], most), np.int64)
+    value = np.zeros((rows.shape[0], most))
+    filled = np.arange(most) < count[:, None]
+    column[filled], value[filled] = rows.indices, rows.data
+    total = np.zeros(rows.shape[0])
+    for one in range(most):
+        for other in range(most):
+            total += (
+                value[:, one]
+                * value[:, other]
+                * matrix[column[:, one], column[:, other]]
+            )
+    return np.maximum(total, 0.0)

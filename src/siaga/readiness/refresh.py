@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from siaga.house.params import make_params, params_dict
@@ -29,7 +30,6 @@ def run_key(
     situation: Situation,
     params: Any,
     verb: str = "assess",
-    upstream: tuple[str, ...] = (),
 ) -> RunKey:
     """Key of a run: everything that its result depends on."""
     return RunKey(
@@ -42,7 +42,6 @@ def run_key(
         inputs=territory.digests(situation.election, room.reads),
         code=code_digest(room.key),
         seed=getattr(params, "seed", 0),
-        upstream=upstream,
     )
 
 
@@ -105,7 +104,8 @@ def plan_room(
     params: Any = make_params(verb.params, settings, overrides or {})
     situation = Situation(territory, election, as_of)
     upstream = () if assessed is None else (assessed.run_id,)
-    key = run_key(territory, room, situation, params, "plan", upstream)
+    key = run_key(territory, room, situation, params, "plan")
+    key = replace(key, upstream=upstream)
 
     def compute(folder: Path) -> None:
         title = Phrase.of(room.title_key)
