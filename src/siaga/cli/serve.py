@@ -1,7 +1,8 @@
 """`siaga serve`: prepare what pages read, then serve the desk until Ctrl-C.
 
 The web server runs in a child process of its own, so that neither the memory nor the
-threads of the preparation stay with it.
+threads of the preparation stay with it. Once it answers, another child computes behind
+it what the desk can do without (`siaga.cli.behind`); it ends with the desk.
 
 JSON `siaga.serve/1`, once the server answers: `address`, `workspace`.
 """
@@ -68,7 +69,8 @@ def run(call: Call) -> int:
         if not call.option("no_open", False):
             _open_browser(address)
         try:
-            code = server.wait()
+            with _behind(call):
+                code = server.wait()
         except KeyboardInterrupt:
             print(call.words("cli.serve.stopped"), file=sys.stderr)
             return 0
@@ -152,15 +154,32 @@ def _server(call: Call, host: str, port: int) -> Iterator[subprocess.Popen[bytes
         _stop(server)
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server; a second Ctrl-C while it ends changes nothing."""
+@contextlib.contextmanager
+def _behind(call: Call) -> Iterator[None]:
+    """Work behind the open desk, as a child in a group of its own."""
+    workspace = str(call.workspace.path.resolve())
+    child = subprocess.Popen(  # noqa: S603  (the interpreter and arguments are ours)
+        [sys.executable, "-m", "siaga.cli.behind", workspace],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        _stop(child)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child; a second Ctrl-C while it ends changes nothing."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        server.terminate()
-        server.wait(STOP_S_MAX)
+        child.terminate()
+        child.wait(STOP_S_MAX)
     except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -107,17 +107,22 @@ def _below(areas: AreaTree, row: int, level: int) -> list[int]:
 
 
 def area_map(
-    stand: Here, row: int, values: Floats, say: Callable[[int, float], str]
+    stand: Here,
+    row: int,
+    values: Floats,
+    say: Callable[[int, float], str],
+    limits: list[float] | None = None,
 ) -> AreaMap | None:
     """Map of an area; `values` has one entry an area (NaN = unknown), shape (n_areas,).
 
-    None where the area has no polygon. `say` gives the text of an area and its value.
+    None where the area has no polygon. `say` gives the text of an area and its value;
+    `limits` are those of the steps, None = near the quintiles.
     """
     drawing = _drawing(stand.territory, stand.election.key, row)
     if drawing is None:
         return None
     areas = stand.areas
-    limits, steps = five_steps(values[drawing.rows])
+    limits, steps = five_steps(values[drawing.rows], limits)
     shapes = [
         MapShape(
             r,
@@ -136,17 +141,20 @@ def area_map(
     return AreaMap(WIDTH, height, shapes, drawing.borders, labels, limits)
 
 
-def five_steps(values: Floats) -> tuple[list[float], npt.NDArray[np.uint8]]:
+def five_steps(
+    values: Floats, limits: list[float] | None = None
+) -> tuple[list[float], npt.NDArray[np.uint8]]:
     """Upper limits of the first four of five steps and each value's step, 0 = NaN.
 
-    Limits are round numbers near the quintiles, so that each step holds about as many
-    areas as the others.
+    Without limits they are round numbers near the quintiles, so that each step holds
+    about as many areas as the others.
     """
     known = values[~np.isnan(values)]
     if known.size == 0:
         return [], np.zeros(values.shape, dtype=np.uint8)
-    quintiles = np.quantile(known, [0.2, 0.4, 0.6, 0.8])
-    limits = sorted({round_nicely(float(q)) for q in quintiles})
+    if limits is None:
+        quintiles = np.quantile(known, [0.2, 0.4, 0.6, 0.8])
+        limits = sorted({round_nicely(float(q)) for q in quintiles})
     steps = np.searchsorted(limits, values, side="left").astype(np.uint8) + 1
     steps = np.minimum(steps, N_STEPS)
     steps[np.isnan(values)] = 0

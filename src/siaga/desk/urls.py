@@ -35,6 +35,11 @@ urlpatterns = [
         name="room_download",
     ),
     path("<slug:language>/help", views.help.help_page, name="help"),
+    re_path(
+        r"^layers/(?P<room>[a-z_]+)/(?P<run>[0-9a-f]{16})/(?P<name>[a-z0-9_]+\.[a-z]+)$",
+        views.map.layer,
+        name="layer",
+    ),
     re_path(r"^tiles/(?P<name>[0-9a-z_]+)\.pmtiles$", views.map.tiles, name="tiles"),
 ]
 

@@ -28,7 +28,15 @@ from siaga.house.workspace import Workspace, canonical_json, write_atomic
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["Run", "RunKey", "code_digest", "newest_run", "publish", "run_list"]
+__all__ = [
+    "Run",
+    "RunKey",
+    "code_digest",
+    "is_computed",
+    "newest_run",
+    "publish",
+    "run_list",
+]
 
 _PARTS_OF_PLACE = 4
 _PACKAGES = Path(__file__).resolve().parent.parent
@@ -85,6 +93,11 @@ def code_digest(room: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def is_computed(workspace: Workspace, key: RunKey) -> bool:
+    """Whether a run is there, so that publishing it would compute nothing."""
+    return _is_whole(workspace.runs / key.room / key.run_id)
+
+
 def publish(
     workspace: Workspace,
     key: RunKey,
@@ -102,7 +115,7 @@ def publish(
     # A room computes one run at a time: two processes that want the same one would
     # both compute it.
     with _lock(target.parent):
-        computed = not (target / "manifest.json").exists()
+        computed = not _is_whole(target)
         if computed:
             _write_beside(workspace, key, target, write)
     with _lock(workspace.runs):
@@ -164,7 +177,7 @@ def run_list(workspace: Workspace) -> list[Run]:
     runs = []
     for place, run_id in _read_index(workspace).items():
         folder = workspace.runs / place.split("|")[0] / run_id
-        if (folder / "manifest.json").exists():
+        if _is_whole(folder):
             runs.append(_read(folder, place.count("|") == _PARTS_OF_PLACE - 1))
     return sorted(runs, key=lambda run: (run.as_of, run.manifest["room"], run.run_id))
 
@@ -182,6 +195,10 @@ def newest_run(
         and run.as_of <= as_of
     ]
     return fitting[-1] if fitting else None
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / "manifest.json").exists()
 
 
 def _read(folder: Path, shown: bool) -> Run:

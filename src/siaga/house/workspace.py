@@ -5,6 +5,7 @@
     imports/<id>/         the imported land: territory/, elections/<id>/, manifest.json
     runs/<room>/<id>/     results of the rooms, manifest.json
     tiles/<id>.pmtiles    map tiles, named by what they were made from
+    cache/<room>/         what a room keeps from run to run; may be deleted at any time
     log.jsonl             clock, duration and outcome of imports and runs
 
 An import is written beside and becomes current by replacing one small file, so that a
@@ -52,6 +53,11 @@ class Workspace:
     def tiles(self) -> Path:
         """Folder of the map tiles."""
         return self.path / "tiles"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what rooms keep from run to run; nothing is lost with it."""
+        return self.path / "cache"
 
     @property
     def imports(self) -> Path:

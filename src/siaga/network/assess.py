@@ -21,7 +21,14 @@ from siaga.network.good_point import (
     nearest_good_points,
     way_to,
 )
-from siaga.network.hearing import hear
+from siaga.network.events import (
+    down_sites,
+    settle_by_units,
+    switched_off,
+    unit_distance_m,
+    unit_figure,
+)
+from siaga.network.hearing import hear, hear_again
 from siaga.network.inputs import custom_zones, masts, terrain
 from siaga.network.measure_lists import Doubts, MeasureLists, measure_lists, no_lists
 from siaga.network.measured import (
@@ -90,6 +97,8 @@ class NetworkLine(Line):
     carried: Carried
     measure: MeasureLists
     measured: Measured | None = None
+    unit_m: Floats | None = None
+    """Distance of a satellite unit placed within walking reach, NaN where none is."""
 
     def write(self, folder: Path) -> None:
         """Write `line`, `coverage`, `stations`, `listed`, `measure_next`, all Parquet.
@@ -110,6 +119,9 @@ class NetworkLine(Line):
                 "good_way": good.way,
                 "carried_minutes": self.carried.minutes,
                 "carried_by_sea": (self.carried.way == Way.BOAT).astype(np.uint8),
+                "unit_m": np.full(len(self), np.nan)
+                if self.unit_m is None
+                else self.unit_m,
             },
         )
         columns = {
@@ -134,8 +146,10 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
     if not len(land.stored.sites) and not newest_claims(situation):
         return _nothing_known(len(stations), len(areas))
     ground = terrain(territory, election)
-    coverage, seen = _coverage(territory, election, params), None
-    found = measured(situation, _heard(territory, election, params), params)
+    down = down_sites(situation.events, land.stored.sites)
+    off = tuple(np.flatnonzero(down).tolist())
+    coverage, seen = _coverage(territory, election, params, off), None
+    found = measured(situation, _heard(territory, election, params, off), params)
     if found is not None:
         coverage = coverage_of(found.heard, len(stations), ENTRY_DB, ENTRY_SIGMA_DB)
         seen = found.settled(coverage, params)
@@ -156,10 +170,15 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
         custom=custom,
     )
     verdict, origin, reason = verdicts(known, params)
-    figures = _figures(coverage, share, land.sources)
+    unit_m = unit_distance_m(situation.events, stations)
+    figures = (
+        *_figures(coverage, share, land.sources),
+        *unit_figure(situation.events, unit_m),
+    )
     if found is not None and seen is not None:
         origin, reason = reasons_of(seen, origin, reason)
         figures = (*figures, measured_figure(seen, found.sources))
+    settle_by_units(verdict, origin, reason, unit_m)
     line = Line("network", verdict, origin, reason, figures)
     prior = _prior(situation, ground, coverage, known)
     return NetworkLine(
@@ -175,6 +194,7 @@ def assess(situation: Situation, params: AssessParams) -> NetworkLine:
             line, coverage, _doubts(situation, prior), survey_of(found)
         ),
         found,
+        unit_m,
     )  # fmt: skip
 
 
@@ -213,16 +233,21 @@ def _nothing_known(n: int, n_areas: int) -> NetworkLine:
 
 
 @lru_cache(maxsize=4)
-def _coverage(territory: Territory, election: str, params: AssessParams) -> Coverage:
-    """Coverage by prediction: one for all moments of an election (decision 009)."""
-    heard = _heard(territory, election, params)
+def _coverage(
+    territory: Territory, election: str, params: AssessParams, off: tuple[int, ...]
+) -> Coverage:
+    """Coverage by prediction: one for all moments of an election (decision 009).
+
+    `off` are the rows of masts that an event has taken off the air.
+    """
+    heard = _heard(territory, election, params, off)
     n = len(territory.stations(election))
     return coverage_of(heard, n, ENTRY_DB, ENTRY_SIGMA_DB)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _heard(
-    territory: Territory, election: str, params: AssessParams
+    territory: Territory, election: str, params: AssessParams, off: tuple[int, ...]
 ) -> Mapping[str, Heard]:
     """What stations hear by prediction; nothing without terrain."""
     stations, ground = territory.stations(election), terrain(territory, election)
@@ -230,7 +255,17 @@ def _heard(
         return {}
     stored = masts(territory, election).stored
     with ThreadPoolExecutor() as threads:  # the bits are the same for any number
-        return hear(ground.grid, stored, stations, params, threads)
+        if not off:
+            return hear(ground.grid, stored, stations, params, threads)
+        return hear_again(
+            ground.grid,
+            switched_off(stored, off),
+            stations,
+            params,
+            _heard(territory, election, params, ()),
+            changed=np.array(off, np.int64),
+            executor=threads,
+        )
 
 
 def good_points(

@@ -34,6 +34,7 @@ from siaga.network.measured_import import (
     read_stored_measurements,
 )
 from siaga.network.measured_inputs import dark_list, measurements
+from siaga.network.events import check_events
 from siaga.network.open_store import read_open, write_open
 from siaga.network.read import Box
 from siaga.network.read_dark_list import read_dark_list
@@ -61,6 +62,7 @@ needs = (
     "sources",
     "villages",
     "terrain.tif",
+    "events",
     "elections/*/stations",
 )
 """Files on which this part depends: forms and lists name stations."""
@@ -109,6 +111,8 @@ def read(folder: Path, land: Land, findings: Findings) -> Callable[[Path], None]
         if opened is not None:
             cells.append((source, opened))
     zones = read_table(own, ZONES, findings)
+    if "events" in land.tables:
+        check_events(land.tables["events"], findings)
     measured = _measured(folder, land, box, findings)
     if findings.problems:
         return None

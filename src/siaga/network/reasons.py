@@ -22,6 +22,7 @@ REASONS = (
     Reason("measured_dark_again", (), _DUTY),
     Reason("listed_good", (), _DUTY),
     Reason("listed_dark", (), _DUTY),
+    Reason("unit_placed", ("unit_m",), _DUTY),
 )
 """The sentence is `network.reason.<key>`."""
 

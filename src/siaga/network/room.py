@@ -12,6 +12,7 @@ ROOM = Room(
         "/territory/terrain.tif",
         "/territory/claims.parquet",
         "/territory/holidays.parquet",
+        "/territory/events.parquet",
     ),
 )
 """Assessed from the start: signal takes longer to build than anything else."""

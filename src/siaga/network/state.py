@@ -14,7 +14,13 @@ from siaga.house.tables import numbers, read_columns
 from siaga.network.channels import Channels, Ways, rank_channels
 from siaga.network.coverage import Coverage
 from siaga.network.good_point import GoodPoints
-from siaga.network.ways import carried_way, data_ways, point_way, sms_way
+from siaga.network.ways import (
+    carried_way,
+    data_ways,
+    point_way,
+    satellite_way,
+    sms_way,
+)
 from siaga.territory.situation import Line
 
 if TYPE_CHECKING:
@@ -43,6 +49,8 @@ class NetworkState:
     carried_minutes: Floats
     """To carry the record to the middle of the district, shape (n,)."""
     carried_by_sea: npt.NDArray[np.bool_]
+    unit_m: Floats
+    """Distance of a satellite unit within walking reach, NaN where none is."""
 
     @cached_property
     def channels(self) -> Channels:
@@ -55,6 +63,7 @@ class NetworkState:
             *data_ways(cover),
             sms_way(cover),
             point_way(self.good),
+            satellite_way(self.unit_m),
             carried_way(self.carried_minutes, self.carried_by_sea),
         )
 
@@ -94,4 +103,5 @@ def _read(folder: Path) -> NetworkState:
         tuple(key for key in sources.split(",") if key),
         floats("carried_minutes"),
         numbers(stations["carried_by_sea"], np.uint8, 0) == 1,
+        floats("unit_m"),
     )

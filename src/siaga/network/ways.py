@@ -9,13 +9,14 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from siaga.network.channels import Kind, Ways
+from siaga.network.options import options
 from siaga.network.service import service_probability
 
 if TYPE_CHECKING:
     from siaga.network.coverage import Coverage
     from siaga.network.good_point import GoodPoints
 
-__all__ = ["SEND_MINUTES", "carried_way", "data_ways", "point_way", "sms_way"]
+__all__ = ["SEND_MINUTES", "carried_way", "data_ways", "point_way", "satellite_way", "sms_way"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +32,8 @@ CARRIED_WORKS = 0.985
 """That a record carried on land arrives unharmed; the law has it carried anyway."""
 CARRIED_AT_SEA = 0.9
 """Over the sea the boat waits for the weather."""
+WALK_MINUTES_PER_KM = 21.0
+"""4 km/h with a detour of 1.4, as to a good point."""
 HANDED_OVER_MINUTES = 60.0
 """To pack, seal and hand over the box at the district."""
 
@@ -80,6 +83,18 @@ def point_way(good: GoodPoints) -> Ways:
         Kind.POINT,
         np.where(away, POINT_WORKS, np.nan),
         np.where(away, good.minutes + SEND_MINUTES, np.nan),
+    )
+
+
+def satellite_way(unit_m: Floats) -> Ways:
+    """A satellite unit that is placed within walking reach; `unit_m` is how far."""
+    there = np.isfinite(unit_m)
+    walk = WALK_MINUTES_PER_KM * unit_m / 1000
+    return Ways(
+        "satellite",
+        Kind.SATELLITE,
+        np.where(there, options()["satellite"].works_share, np.nan),
+        np.where(there, walk + SEND_MINUTES, np.nan),
     )
 
 

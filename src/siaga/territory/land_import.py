@@ -230,6 +230,8 @@ def _check_references(tables: dict[str, Table], findings: Findings) -> None:
     for stem, table in tables.items():
         if stem != "sources":
             check_keys(table, "source", sources, declared_in("sources"), findings)
+    if "events" in tables:
+        _check_event_rooms(tables["events"], findings)
     claims = tables["claims"]
     for column, where, key in (
         ("topic", "topics", "topic"),
@@ -241,6 +243,14 @@ def _check_references(tables: dict[str, Table], findings: Findings) -> None:
     rooms = Phrase.of("expected.choice", choices=", ".join(ROOMS))
     check_keys(tables["topics"], "room", ROOMS, rooms, findings)
     # A claim may be about an election that has no folder here; it is shown with none.
+
+
+def _check_event_rooms(events: Table, findings: Findings) -> None:
+    """Note the events whose kind begins with no room."""
+    expected, remedy = Phrase.of("expected.event_kind"), Phrase.of("remedy.cell")
+    for row, kind in enumerate(events.texts("kind")):
+        if kind.partition(".")[0] not in ROOMS:
+            findings.add(events.problem(row, "kind", kind, expected, remedy))
 
 
 def check_keys(

@@ -8,5 +8,7 @@ __all__ = ["COMMANDS"]
 
 COMMANDS = (
     TableCommand(room("network"), "channels", "channels"),
+    ModuleCommand("measure", "siaga.cli.network.measure", "cli.measure"),
     ModuleCommand("cards", "siaga.cli.network.cards", "cli.cards"),
+    ModuleCommand("coverage", "siaga.cli.network.coverage", "cli.coverage"),
 )

@@ -14,12 +14,20 @@ from django.shortcuts import render
 from siaga.desk.access import access
 from siaga.desk.frame import page as framed
 from siaga.desk.here import Here, here, land_now
+from siaga.desk.map_layers import (
+    ShownLayer,
+    layer_file,
+    layer_groups,
+    layers_here,
+    shown_layer,
+)
 from siaga.desk.maps import area_map, five_steps
 from siaga.desk.spots import spot_link, spot_of, station_spot
 from siaga.house.problems import BadInput
 from siaga.readiness.board import Board, board, verdict_counts
 from siaga.readiness.prepare import tiles_index
 from siaga.readiness.reasons import reason_sentence
+from siaga.readiness.room_layers import published_layers
 from siaga.readiness.states import State, overall
 from siaga.territory.areas import LEVELS
 from siaga.territory.situation import Verdict
@@ -29,12 +37,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from django.http import HttpRequest
 
+    from siaga.readiness.room_layers import RoomLayers
     from siaga.territory.point_view import Spot
 
-__all__ = ["page", "place", "tiles", "verdicts"]
+__all__ = ["layer", "page", "place", "tiles", "verdicts"]
 
 SHOWN = ("state", "stations", "voters")
 """Variables that the map can show, one at a time."""
+_IMAGES = {".png": "image/png"}
+"""What a page draws; all else is a file to keep."""
 RANGE_BYTES_MAX = 4_000_000
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
 
@@ -45,16 +56,33 @@ class Shown:
 
     key: str
     values: npt.NDArray[np.float64]
+    layer: ShownLayer | None = None
+    """Layer of a room that is drawn; then the values are its share of each area."""
+
+    @property
+    def limits(self) -> list[float] | None:
+        """Limits of the steps of colour of areas, None = near the quintiles."""
+        return None if self.layer is None else [20.0, 40.0, 60.0, 80.0]
 
     @property
     def is_share(self) -> bool:
         """Whether the values are per cent."""
-        return self.key == "state"
+        return self.key == "state" or self.layer is not None
+
+    def title(self, stand: Here) -> str:
+        """Name of the values."""
+        if self.layer is None:
+            return stand.words(f"map.show.{self.key}")
+        what = stand.words(self.layer.found.enough_title)
+        return stand.words("map.layer.still", what=what)
 
 
-def _shown(request: HttpRequest, found: Board) -> Shown:
+def _shown(request: HttpRequest, found: Board, layers: tuple[RoomLayers, ...]) -> Shown:
     """Variable that the address asks for; without one, the state if it is assessed."""
     asked = request.GET.get("show", "")
+    layer = shown_layer(layers, asked)
+    if layer is not None:
+        return Shown(layer.key, layer.enough, layer)
     key = asked if asked in SHOWN else "state" if found.n_assessed else "stations"
     areas, stations = found.areas, found.territory.stations(found.election.key)
     n_stations = (areas.stop - areas.start).astype(np.float64)
@@ -76,7 +104,8 @@ def page(request: HttpRequest, language: str, election: str) -> HttpResponse:
     """Map of an election at a moment, with its table."""
     stand = here(request, language, election)
     found = board(stand.territory, stand.runs, stand.election.key, stand.as_of)
-    shown = _shown(request, found)
+    layers = layers_here(stand)
+    shown = _shown(request, found, layers)
     at_row, at_station = _at(request, stand)
 
     def text(row: int, value: float) -> str:
@@ -86,11 +115,16 @@ def page(request: HttpRequest, language: str, election: str) -> HttpResponse:
     context: dict[str, Any] = {
         "board": found,
         "shown": shown,
+        "title": shown.title(stand),
+        "groups": layer_groups(stand, layers, shown.key),
+        "heads": _heads(stand, shown),
         "choices": [
             (key, stand.words(f"map.show.{key}"), key == shown.key) for key in SHOWN
         ],
         "sentence": _sentence(stand, found, shown),
-        "map": area_map(stand, at_row if at_station is None else 0, shown.values, text),
+        "map": area_map(
+            stand, at_row if at_station is None else 0, shown.values, text, shown.limits
+        ),
         "rows": _rows(stand, shown),
         "tiles": f"/tiles/{name}.pmtiles" if name else "",
         "bounds": _bounds(stand, at_row),
@@ -116,6 +150,8 @@ def _at(request: HttpRequest, stand: Here) -> tuple[int, int | None]:
 def _sentence(stand: Here, found: Board, shown: Shown) -> str:
     """What the map says, with the figure that matters."""
     areas = stand.areas
+    if shown.layer is not None:
+        return shown.layer.sentence(stand, areas.name[0])
     districts = areas.rows(2)
     values = shown.values[districts]
     if np.isnan(values).all():
@@ -138,6 +174,18 @@ def _value_text(stand: Here, shown: Shown, value: float) -> str:
     return stand.words.number(value)
 
 
+def _heads(stand: Here, shown: Shown) -> list[str]:
+    """Heads of the columns of the table twin."""
+    layer = shown.layer
+    return [shown.title(stand)] if layer is None else layer.columns(stand)
+
+
+def _cells(stand: Here, shown: Shown, row: int) -> list[str]:
+    if shown.layer is not None:
+        return shown.layer.cells(stand, row)
+    return [_value_text(stand, shown, float(shown.values[row]))]
+
+
 def _rows(stand: Here, shown: Shown) -> list[dict[str, Any]]:
     """Table twin: regencies and their districts with the value of each."""
     areas = stand.areas
@@ -146,7 +194,7 @@ def _rows(stand: Here, shown: Shown) -> list[dict[str, Any]]:
             "code": areas.code[row],
             "name": areas.name[row],
             "level": areas.level_name(row),
-            "text": _value_text(stand, shown, float(shown.values[row])),
+            "texts": _cells(stand, shown, row),
         }
         for row in range(1, len(areas))
         if areas.level[row] in (1, 2)
@@ -167,8 +215,10 @@ def verdicts(request: HttpRequest, language: str, election: str) -> HttpResponse
     """Steps of colour of areas and verdicts of stations, as digits in row order."""
     stand = here(request, language, election)
     found = board(stand.territory, stand.runs, stand.election.key, stand.as_of)
-    shown = _shown(request, found)
+    shown = _shown(request, found, layers_here(stand))
     runs = [c.state.run.run_id for c in found.cards if c.state.run is not None]
+    if shown.layer is not None and shown.layer.of.run is not None:
+        runs.append(shown.layer.of.run.run_id)
     parts = [stand.territory.folder.name, *runs, shown.key, stand.as_of.isoformat()]
     etag = '"' + hashlib.sha256("|".join(parts).encode()).hexdigest()[:20] + '"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
@@ -189,7 +239,7 @@ def _steps(stand: Here, shown: Shown) -> npt.NDArray[np.uint8]:
     steps = np.zeros(len(stand.areas), dtype=np.uint8)
     for level in range(len(LEVELS)):
         rows = stand.areas.rows(level)
-        steps[rows] = five_steps(shown.values[rows])[1]
+        steps[rows] = five_steps(shown.values[rows], shown.limits)[1]
     return steps
 
 
@@ -287,4 +337,22 @@ def tiles(request: HttpRequest, name: str) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     if match:
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    return response
+
+
+@access()
+def layer(request: HttpRequest, room: str, run: str, name: str) -> HttpResponse:
+    """Image of a room's layer, or its raster for other programs; it never changes."""
+    workspace, territory = land_now()
+    found = published_layers(workspace, territory, room, run)
+    path = None if found is None else layer_file(found, name)
+    if path is None or not path.is_file():
+        raise Http404
+    kind = _IMAGES.get(path.suffix)
+    response = HttpResponse(
+        path.read_bytes(), content_type=kind or "application/octet-stream"
+    )
+    if kind is None:
+        response["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -15,6 +15,7 @@ async function start() {
   const protocol = new window.pmtiles.Protocol();
   maplibregl.addProtocol("pmtiles", protocol.tile);
   const answer = fetch(box.dataset.verdicts).then((response) => response.json());
+  const drawing = box.dataset.layer ? layerImage().catch(() => null) : null;
   const canvas = document.createElement("div");
   canvas.className = "map-live";
   box.append(canvas);
@@ -36,6 +37,7 @@ async function start() {
   map.on("load", async () => {
     addImages(map);
     addLayers(map);
+    if (drawing) addLayerImage(map, await drawing);
     colourAll(map, await answer);
     document.getElementById("map-still")?.remove();
     box.classList.add("is-live");
@@ -70,15 +72,17 @@ function style() {
 }
 
 function addLayers(map) {
-  const step = ["coalesce", ["feature-state", "step"], 0];
-  const fill = ["match", step];
+  // Where a layer is drawn, areas are the hatched ground of what it does not know.
+  const step = box.dataset.layer ? 0 : ["coalesce", ["feature-state", "step"], 0];
+  let fill = ["match", step];
   for (let i = 1; i <= 5; i += 1) fill.push(i, colour(`seq-${i}`));
   fill.push(colour("unknown-weak"));
+  if (box.dataset.layer) fill = colour("unknown-weak");
   for (const [name, from, to] of LAYERS) {
     const common = { source: "land", "source-layer": name, minzoom: from, maxzoom: to };
     map.addLayer({ id: `${name}-fill`, type: "fill", ...common, paint: { "fill-color": fill, "fill-antialias": false } });
     map.addLayer({ id: `${name}-hatch`, type: "fill", ...common,
-      paint: { "fill-pattern": "hatch", "fill-opacity": ["case", ["==", step, 0], 1, 0] } });
+      paint: { "fill-pattern": "hatch", "fill-opacity": box.dataset.layer ? 1 : ["case", ["==", step, 0], 1, 0] } });
   }
   const line = (name, width, opacity, from) => map.addLayer({
     id: `${name}-line`, type: "line", source: "land", "source-layer": name, minzoom: from,
@@ -110,6 +114,51 @@ function addLayers(map) {
     const found = map.queryRenderedFeatures(event.point, { layers: clickable });
     map.getCanvas().style.cursor = found.length ? "pointer" : "";
   });
+}
+
+// Image of a layer: grey says the step, the colours are those of the theme.
+const STEP_GREY = 40;
+
+async function layerImage() {
+  const response = await fetch(box.dataset.layer);
+  if (!response.ok) throw new Error(response.statusText);
+  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: "none" });
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const image = context.getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const inks = [0, ...box.dataset.layerColours.split(",").map((step) => rgba(colour(`seq-${step}`)))];
+  const table = Uint32Array.from({ length: 256 }, (_, grey) => inks[Math.round(grey / STEP_GREY)] ?? 0);
+  for (let i = 0; i < pixels.length; i += 1) pixels[i] = table[pixels[i] & 0xff];
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// Colour of a token as the four bytes of a pixel.
+function rgba(text) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = text;
+  context.fillRect(0, 0, 1, 1);
+  return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0];
+}
+
+function addLayerImage(map, canvas) {
+  if (!canvas) {
+    const note = document.createElement("p");
+    note.className = "body";
+    note.setAttribute("role", "status");
+    note.textContent = box.dataset.layerFailed;
+    box.after(note);
+    return;
+  }
+  const [west, south, east, north] = box.dataset.layerBounds.split(",").map(Number);
+  const coordinates = [[west, north], [east, north], [east, south], [west, south]];
+  map.addSource("layer", { type: "canvas", canvas, coordinates, animate: false });
+  map.addLayer({ id: "layer", type: "raster", source: "layer",
+    paint: { "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "villages-line");
 }
 
 // An image cannot follow a state, its opacity can: one layer a verdict, all but one unseen.
@@ -225,6 +274,15 @@ async function open(map, kind, row, code, at) {
     history.replaceState(history.state, "", here);
   }
 }
+
+// Another variable, the same stretch of the map and the same place.
+document.querySelectorAll(".choices a").forEach((link) => link.addEventListener("click", () => {
+  const url = new URL(link.href);
+  const at = new URLSearchParams(location.search).get("at");
+  if (at) url.searchParams.set("at", at);
+  url.hash = location.hash;
+  link.href = url;
+}));
 
 // What rooms say of the point: fetched into the panel below that of the place.
 document.addEventListener("click", (event) => {
