@@ -18,7 +18,15 @@ from bench.harness import Goal, Measure, Work, measure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MODULES = ("rollup", "land", "pages", "map", "network", "network_sweep", "network_siting")
+MODULES = (
+    "rollup",
+    "land",
+    "pages",
+    "map",
+    "network",
+    "network_sweep",
+    "network_siting",
+)
 """Bench files of this folder, in the order of the table."""
 
 HEADER = ("work", "input", "ours", "peer", "ratio", "memory", "goal", "met")

@@ -38,7 +38,9 @@ def test_before_anything_is_assessed_the_board_does_not_say_ready(open_page):
 def test_a_station_that_has_not_reported_is_unknown_and_says_whose_turn_it_is(
     open_page,
 ):
-    page = open_page(f"{HOME}room/rekap?per=2024-03-20&reason=no_result&verdict=unknown")
+    page = open_page(
+        f"{HOME}room/rekap?per=2024-03-20&reason=no_result&verdict=unknown"
+    )
     first = page.locator("#stations tbody a").first
     expect(first).to_be_visible()
     first.click()

@@ -29,6 +29,9 @@ def test_the_layers_of_the_opening_moment_are_made(
         run for run in run_list(Workspace(folder)) if run.manifest["verb"] == "layers"
     ]
     assert [run.as_of.date().isoformat() for run in made] == ["2024-01-25"]
+    runs = run_list(Workspace(folder))
+    planned = [run for run in runs if run.manifest["verb"] == "plan"]
+    assert [run.as_of.date().isoformat() for run in planned] == ["2024-01-25"]
     assert polite == [behind.NICENESS]
     assert capsys.readouterr() == ("", "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
 AFTER_THE_COUNT = ("--as-of", "2024-03-20")
 
 
@@ -35,7 +34,9 @@ def test_what_is_printed_for_an_area_is_given_as_printed(on_banten):
 
 
 def test_rows_are_of_the_level_asked_for(on_banten):
-    document = tally(on_banten, "--area", "3601", "--level", "village", *AFTER_THE_COUNT)
+    document = tally(
+        on_banten, "--area", "3601", "--level", "village", *AFTER_THE_COUNT
+    )
     assert document["level"] == "village"
     assert all(area["code"].startswith("3601") for area in document["areas"])
     assert document["whole"]["name"] == "Kab. Pandeglang"
@@ -50,7 +51,9 @@ def test_a_source_without_this_level_says_where_it_has_figures(on_banten):
 
 
 def test_a_source_not_yet_known_is_not_shown(on_banten):
-    answer = on_banten("rekap", "tally", "--source", "kawalpemilu_2024", *AFTER_THE_COUNT)
+    answer = on_banten(
+        "rekap", "tally", "--source", "kawalpemilu_2024", *AFTER_THE_COUNT
+    )
     assert (answer.code, answer.out) == (2, "")
     assert "baru dapat dibaca sejak 12 Apr 2024" in answer.err
     assert "sirekap_2024" in answer.err

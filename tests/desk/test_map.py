@@ -40,7 +40,7 @@ def test_every_area_and_every_station_has_its_digit(
     assert counts[2] == 1_752 and counts[4] == 0 and sum(counts) == 33_324
     again = client.get(
         f"{HOME}map/verdicts.json?per=2024-03-20",
-        headers={"If-None-Match": answer["ETag"]}
+        headers={"If-None-Match": answer["ETag"]},
     )
     assert again.status_code == 304
     before = json.loads(client.get(f"{HOME}map/verdicts.json?per=2024-01-25").content)

@@ -45,7 +45,9 @@ def test_the_list_of_a_reason_has_pages(get: Get) -> None:
     assert 'rel="next"' not in last
     assert (
         "tidak ada"
-        in panel(get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=X9"), "stations").lower()
+        in panel(
+            get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=X9"), "stations"
+        ).lower()
     )
     get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=E1&nth=-1", 400)
     get("/id/pemilu_2024/room/rekap?per=2024-03-20&reason=E1&nth=%D9%A3", 400)

@@ -78,7 +78,7 @@ class MadeUp:
         self, operator: str, lat: Floats, lon: Floats
     ) -> tuple[Floats, npt.NDArray[np.int64]]:
         """True level and row of the best mast, NaN and -1 where none is in reach."""
-        own = on_air(self.stored.sites, operator)
+        own = on_air(self.stored, operator)
         at, _ = nearest_sites(
             (lat, lon),
             (self.stored.sites.lat[own], self.stored.sites.lon[own]),

@@ -65,9 +65,7 @@ def test_where_no_road_leads_no_truck_goes():
 def test_a_messenger_is_paid_for_every_station_and_must_arrive_in_time():
     near, shares = offered(subjects([0, 100]), [np.inf] * 2, ("messenger",))
     assert near.each[0].cost_rp == 2 * options()["messenger"].cost_rp
-    _, never = offered(
-        subjects([0.0], 600), [np.inf], ("messenger",), deadline=120.0
-    )
+    _, never = offered(subjects([0.0], 600), [np.inf], ("messenger",), deadline=120.0)
     assert (shares > 0.99).all() and (never < 0.01).all()
     none, _ = offered(subjects([0.0], np.nan), [np.inf], ("messenger",))
     assert none.each == ()

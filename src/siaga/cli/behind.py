@@ -1,7 +1,7 @@
 """`python -m siaga.cli.behind WORKSPACE`: what the desk can do without when it opens.
 
-`siaga serve` starts it once the desk is open: the layers of the map, which take a
-minute. It gives way to everything else, says nothing and may be ended at any moment:
+`siaga serve` starts it once the desk is open: the plans of the opening moment and the
+layers of the map, which take a minute. It gives way to everything else, says nothing and may be ended at any moment:
 what it has kept by then is used the next time.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from siaga.house.problems import SiagaError
 from siaga.house.workspace import Workspace
+from siaga.readiness.refresh import make_opening_plans
 from siaga.readiness.room_layers import make_opening_layers
 
 __all__ = ["main"]
@@ -25,7 +26,9 @@ def main(folder: str) -> int:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     try:
-        make_opening_layers(Workspace(Path(folder)))
+        workspace = Workspace(Path(folder))
+        make_opening_plans(workspace)
+        make_opening_layers(workspace)
     except SiagaError as error:
         return error.exit_code  # the map itself says that it has no layers
     return 0

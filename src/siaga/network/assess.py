@@ -14,19 +14,19 @@ from siaga.house.tables import write_columns
 from siaga.network.calibration_file import write_calibration
 from siaga.network.completeness import listed_share
 from siaga.network.coverage import Coverage, coverage_of
-from siaga.network.good_point import (
-    GoodPoints,
-    Speeds,
-    Way,
-    nearest_good_points,
-    way_to,
-)
 from siaga.network.events import (
     down_sites,
     settle_by_units,
     switched_off,
     unit_distance_m,
     unit_figure,
+)
+from siaga.network.good_point import (
+    GoodPoints,
+    Speeds,
+    Way,
+    nearest_good_points,
+    way_to,
 )
 from siaga.network.hearing import hear, hear_again
 from siaga.network.inputs import custom_zones, masts, terrain

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.house.words import Phrase
-
 from siaga.network.blank_spots import local_metres
 from siaga.network.model import SiteStatus
 from siaga.network.options import options

@@ -168,9 +168,7 @@ def _over_sea(
     nearest land.
     """
     island = _islands(grid)
-    return np.asarray(
-        island[_cells_of(grid, *start)] != island[_cells_of(grid, *end)]
-    )
+    return np.asarray(island[_cells_of(grid, *start)] != island[_cells_of(grid, *end)])
 
 
 def _islands(grid: Grid) -> npt.NDArray[np.int32]:

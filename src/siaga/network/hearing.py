@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor
 
-    from siaga.network.model import Cells, Grid, Sites
+    from siaga.network.model import Cells, Grid
     from siaga.network.params import AssessParams
     from siaga.network.site_store import StoredSites
     from siaga.territory.stations import Stations
 
 __all__ = [
+    "SLOW",
     "BestCells",
     "Phones",
     "best_cells",
+    "fast_cells",
     "hear",
     "hear_again",
     "nearest_sites",
@@ -43,6 +45,8 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
+SLOW = "2g"
+"""Carries a short message, but no photo of a form."""
 TIES = 4
 """Masts at one place, at most, whose order is kept."""
 LOCATION_SIGMA_DB = 3.0
@@ -174,11 +178,21 @@ def _on_sphere_m(lat: Floats, lon: Floats) -> Floats:
     return EARTH_RADIUS_M * np.column_stack(axes)
 
 
-def on_air(sites: Sites, operator: str) -> Rows:
-    """Rows of the sites of an operator that may be heard: neither planned nor off."""
+def on_air(stored: StoredSites, operator: str) -> Rows:
+    """Rows of the sites of an operator that may carry a photo.
+
+    Neither planned nor off, with a cell that is more than 2G.
+    """
+    sites = stored.sites
     own = np.flatnonzero(np.array(sites.operator, object) == operator)
     silent = (SiteStatus.PLANNED, SiteStatus.OFF)
-    return own[~np.isin(sites.status[own], silent)]
+    own = own[~np.isin(sites.status[own], silent)]
+    return own[np.isin(own, stored.cells.site_row[fast_cells(stored.cells)])]
+
+
+def fast_cells(cells: Cells) -> Rows:
+    """Rows of the cells by which a photo goes through."""
+    return np.flatnonzero(np.array(cells.technology, object) != SLOW)
 
 
 def _of_operator(
@@ -186,7 +200,7 @@ def _of_operator(
     params: AssessParams, executor: Executor | None,
 ) -> Heard:  # fmt: skip
     sites = stored.sites
-    own = on_air(sites, key)
+    own = on_air(stored, key)
     at, _ = nearest_sites(
         (stations.lat, stations.lon),
         (sites.lat[own], sites.lon[own]),
@@ -268,8 +282,12 @@ def _ends_of(phones: Phones, terminal: Terminal) -> Ends:
 
 
 def _cells_of(cells: Cells, site: Rows) -> tuple[Rows, Rows]:
-    """Pairs of (row of `site`, cell of that site), in the order of `site`."""
-    order = np.argsort(cells.site_row, kind="stable")
+    """Pairs of (row of `site`, fast cell of that site), in the order of `site`.
+
+    Each site must have one: `on_air` gives such sites.
+    """
+    fast = fast_cells(cells)
+    order = fast[np.argsort(cells.site_row[fast], kind="stable")]
     sorted_site = cells.site_row[order]
     first = np.searchsorted(sorted_site, site, side="left")
     count = np.searchsorted(sorted_site, site, side="right") - first

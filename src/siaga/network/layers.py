@@ -22,7 +22,7 @@ from siaga.house.progress import Watch, silent, step
 from siaga.house.tables import numbers, read_columns, write_columns
 from siaga.house.words import Phrase
 from siaga.network.cog import RasterTags, write_cog
-from siaga.network.hearing import on_air
+from siaga.network.hearing import fast_cells, on_air
 from siaga.network.inputs import masts, terrain
 from siaga.network.mast_levels import NO_LEVEL, Levels, RasterParams, WindowStore
 from siaga.network.operators import operators
@@ -68,7 +68,6 @@ LIMITS_DBM = (-115, -105, -95)
 engineers read them; the room's `needed_dbm` lies in the middle)."""
 ENOUGH = 3
 """Step from `LIMITS_DBM[1]` on."""
-SLOW = "2g"
 N_THREADS = 2
 """Of the two cores of an office PC; the bits are the same for any number."""
 TABLE = "layers.parquet"
@@ -174,7 +173,7 @@ def layers(
     computed = 0
     with ThreadPoolExecutor(N_THREADS) as threads:
         for key, operator in operators().items():
-            n = int(np.isin(on_air(stored.sites, key), cells.site_row).sum())
+            n = on_air(stored, key).size
             if n == 0:
                 continue
             with step(
@@ -195,8 +194,7 @@ def layers(
 
 def _fast(stored: StoredSites) -> Cells:
     """Cells by which a photo goes through."""
-    cells = stored.cells
-    rows = np.flatnonzero(np.array(cells.technology, object) != SLOW)
+    cells, rows = stored.cells, fast_cells(stored.cells)
     taken: dict[str, Any] = {}
     for name, column in vars(cells).items():
         is_text = isinstance(column, tuple)

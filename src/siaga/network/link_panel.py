@@ -258,7 +258,7 @@ def _near(
 ) -> list[int]:
     """Rows of the nearest masts of an operator within reach, the nearest first."""
     sites = stored.sites
-    own = on_air(sites, operator)
+    own = on_air(stored, operator)
     at, _ = nearest_sites(
         (np.array([place.lat]), np.array([place.lon])),
         (sites.lat[own], sites.lon[own]),

@@ -183,7 +183,7 @@ def _served(
     pair_site: list[Ints] = []
     for key in operators():
         mine = np.flatnonzero(operator == key)
-        own = on_air(stored.sites, key)
+        own = on_air(stored, key)
         at, _ = nearest_sites(
             (phones.lat[mine], phones.lon[mine]),
             (stored.sites.lat[own], stored.sites.lon[own]),

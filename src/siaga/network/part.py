@@ -27,6 +27,7 @@ from siaga.house.moments import rough_end
 from siaga.house.problems import ImportProblem, ImportProblems
 from siaga.house.tables import read_columns, texts, write_columns
 from siaga.house.words import Phrase
+from siaga.network.events import check_events
 from siaga.network.measured_import import (
     Asked,
     Measured,
@@ -34,7 +35,6 @@ from siaga.network.measured_import import (
     read_stored_measurements,
 )
 from siaga.network.measured_inputs import dark_list, measurements
-from siaga.network.events import check_events
 from siaga.network.open_store import read_open, write_open
 from siaga.network.read import Box
 from siaga.network.read_dark_list import read_dark_list

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 __all__ = ["CHOICE", "point_view"]
 
 CHOICE = "operator"
-SLOW = "2g"
-"""Technology by which a text goes through and a photo hardly does."""
 _TITLE = Phrase.of("network.point.title")
 
 
@@ -153,8 +151,6 @@ def _masts_of_run(
 def _sentence(view: LinkView, params: AssessParams) -> Phrase:
     found = view.obstacle
     enough = view.serving.enough(params).value
-    if view.serving.technology == SLOW and enough != Enough.NO:
-        enough = "slow"
     values = {
         "operator": operator_name(view.serving.operator),
         "level": round(view.serving.level_dbm),

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from siaga.network.coverage import Coverage
     from siaga.network.good_point import GoodPoints
 
-__all__ = ["SEND_MINUTES", "carried_way", "data_ways", "point_way", "satellite_way", "sms_way"]
+__all__ = [
+    "SEND_MINUTES",
+    "carried_way",
+    "data_ways",
+    "point_way",
+    "satellite_way",
+    "sms_way",
+]
 
 Floats = npt.NDArray[np.float64]
 

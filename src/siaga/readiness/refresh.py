@@ -9,10 +9,21 @@ from siaga.house.params import make_params, params_dict
 from siaga.house.progress import Watch, silent, step
 from siaga.house.rooms import Room, built_rooms
 from siaga.house.rooms import room as room_of
-from siaga.house.runs import Run, RunKey, code_digest, publish, run_list
+from siaga.house.runs import (
+    Run,
+    RunKey,
+    code_digest,
+    newest_run,
+    publish,
+    run_list,
+)
 from siaga.house.words import Phrase
 from siaga.territory.situation import Situation
-from siaga.territory.territory import Territory, open_territory
+from siaga.territory.territory import (
+    Territory,
+    open_territory,
+    opening_moment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +32,15 @@ if TYPE_CHECKING:
 
     from siaga.house.workspace import Workspace
 
-__all__ = ["assess_room", "is_closed", "is_stale", "plan_room", "refresh", "run_key"]
+__all__ = [
+    "assess_room",
+    "is_closed",
+    "is_stale",
+    "make_opening_plans",
+    "plan_room",
+    "refresh",
+    "run_key",
+]
 
 
 def run_key(
@@ -127,16 +146,41 @@ def refresh(workspace: Workspace, watch: Watch = silent) -> int:
     return n_new + _refresh_stale(workspace, watch)
 
 
+def make_opening_plans(workspace: Workspace) -> None:
+    """Plan for the working election at the moment at which the desk opens.
+
+    Where a plan that fits the land is there it stays, whoever asked for it. Raises what
+    `plan_room` raises.
+    """
+    territory = open_territory(workspace)
+    election = territory.election(territory.province["working_election"])
+    as_of = opening_moment(territory, election)
+    for room in built_rooms():
+        if room.verb("plan") is None or is_closed(territory, room, election.key):
+            continue
+        if as_of < territory.due_from(election.key, room.counts_from):
+            continue
+        there = newest_run(run_list(workspace), room.key, election.key, as_of, "plan")
+        if there is None or is_stale(territory, there):
+            plan_room(workspace, room, election.key, as_of)
+
+
 def _refresh_stale(workspace: Workspace, watch: Watch) -> int:
-    """Assess again what was asked for at other moments, if the land has changed."""
+    """Compute again what was asked for at other moments, if the land has changed."""
     territory = open_territory(workspace)
     n_new = 0
     for run in run_list(workspace):
         manifest = run.manifest
         election = manifest["election"]
-        if manifest["verb"] != "assess" or election not in territory.elections:
+        if election not in territory.elections or not is_stale(territory, run):
             continue
-        if not is_stale(territory, run):
+        if manifest["verb"] == "plan":
+            plan_room(
+                workspace, room_of(manifest["room"]), election, run.as_of,
+                overrides=manifest["params"], watch=watch,
+            )  # fmt: skip
+            n_new += 1
+        if manifest["verb"] != "assess":
             continue
         overrides = None if run.shown else manifest["params"]
         found = room_of(manifest["room"])
