@@ -1,8 +1,8 @@
 """`python -m siaga.cli.behind WORKSPACE`: what the desk can do without when it opens.
 
 `siaga serve` starts it once the desk is open: the plans of the opening moment and the
-layers of the map, which take a minute. It gives way to everything else, says nothing and may be ended at any moment:
-what it has kept by then is used the next time.
+layers of the map, which take a minute. It gives way to everything else, says nothing
+and may be ended at any moment: what it has kept by then is used the next time.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ Rows = npt.NDArray[np.int64]
 DISTRICT = 2
 EFFORT = Effort(
     n_rounds=60, n_chains=1, n_steps=300, n_nodes=2_000, n_turns=1,
-    n_region_nodes=2_000, n_alternatives=30, gap=0.005,
+    n_region_nodes=2_000, pairs=False, n_alternatives=30, gap=0.005,
 )  # fmt: skip
 """Some seconds; the bench of the search gives it a minute."""
 READY_FROM = 0.95

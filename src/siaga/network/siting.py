@@ -67,6 +67,8 @@ class Effort:
     """Turns of the bound by regions."""
     n_region_nodes: int = 150_000
     """Nodes of the tree of one region in one turn."""
+    pairs: bool = True
+    """Whether two against two are tried: long where many are chosen."""
     n_alternatives: int = 1_000
     """Chosen candidates of which it is asked what to do without, the worthiest."""
     gap: float = 0.0
@@ -184,7 +186,7 @@ def solve(
     if not (small or _is_done(run, effort) or stop()):
         unit_worth = _bound_and_core(run, packed, effort, stop)
     if not (small or _is_done(run, effort) or stop()):
-        improve(packed, state, stop)
+        improve(packed, state, stop, pairs=effort.pairs)
         run.take("swap", state.chosen)
     if not (small or _is_done(run, effort) or stop()):
         unit_worth = _search_and_bound(
