@@ -26,7 +26,7 @@ demo: .venv/.env .venv/.assets  ## the real Banten, from its data to a desk in t
 	  exec $(BIN)/siaga serve --workspace $(WORKSPACE)
 
 test: .venv/.dev .venv/.assets chromium  ## set up and run all tests, a real browser included
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev  ## ruff, mypy, import contracts, size limits
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -110,10 +110,22 @@ def test_works_share_is_how_often_it_helps():
     assert worked == pytest.approx(share, abs=0.01)
 
 
-@given(st.lists(st.floats(0, 20_000), min_size=1, max_size=25), st.floats(100, 4000))
-def test_places_together_reach_everyone_and_each_only_its_reach(east, reach):
+@given(
+    st.lists(st.floats(0, 20_000), min_size=1, max_size=25),
+    st.floats(100, 4000),
+    st.integers(1, 30),
+)
+def test_places_together_reach_everyone_and_each_only_its_reach(east, reach, most):
     metres = np.column_stack([east, np.zeros(len(east))])
-    places = list(_discs(metres, np.ones(len(east), bool), np.ones(len(east)), reach))
+    places = list(_discs(metres, np.ones(len(east)), reach, most))
     assert {i for _, serves in places for i in serves} == set(range(len(east)))
     for centre, serves in places:
+        assert len(serves) <= most
         assert all(abs(east[i] - east[centre]) <= reach for i in serves)
+
+
+def test_a_unit_has_as_many_turns_as_a_night_allows():
+    found, _ = offered(subjects([0.0] * 50), [np.inf] * 50, ("satellite",))
+    sizes = [len(one.serves) for one in found.each]
+    assert max(sizes) == options()["satellite"].stations_most
+    assert len({i for one in found.each for i in one.serves}) == 50

@@ -42,6 +42,8 @@ ROAD_NEEDED = "road"
 NOT_KNOWN = frozenset(("dead_site", "village_wifi"))
 """Needs of which no list says where they are met: such an option is not offered."""
 MESSENGER = "messenger"
+LEAST_GAIN = 1e-9
+"""What is left of a sum after its parts are taken away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +107,12 @@ def candidates_of(
     for option in catalogue.values():
         offers = _best_of(_offers(option, subjects, nights, metres), subjects, most)
         for candidate, helps in offers:
-            minutes = subjects.point_minutes[list(candidate.serves)]
-            if option.key != MESSENGER:
-                minutes = np.zeros(len(candidate.serves))
-            one = np.ones(len(minutes))
-            in_time = arrival_probability(one, minutes, deadline_minutes)[:, None]
-            mask = rng.random((len(minutes), n_scenarios)) < in_time
+            mask = np.ones((len(candidate.serves), n_scenarios), bool)
+            if option.key == MESSENGER:
+                minutes = subjects.point_minutes[list(candidate.serves)]
+                one = np.ones(len(minutes))
+                in_time = arrival_probability(one, minutes, deadline_minutes)
+                mask = rng.random(mask.shape) < in_time[:, None]
             mask = mask & (rng.random(n_scenarios) < option.works_share)
             if helps is not None:
                 mask = mask & helps
@@ -143,24 +145,27 @@ def _offers(
     if metres is None:
         return
     if option.key == MESSENGER:
-        able = np.isfinite(subjects.point_minutes)
-        for centre, serves in _discs(metres, able, subjects.weight, MESSENGER_REACH_M):
+        hope = np.where(np.isfinite(subjects.point_minutes), subjects.weight, 0.0)
+        served = MESSENGER_REACH_M, option.stations_most
+        for centre, serves in _discs(metres, hope, *served):
             cost = option.cost_rp * len(serves)
             yield Candidate(option.key, centre, cost, serves), None
     elif option.key == "repeater":
         lacking = nights.lacking_db
         little = (lacking > 0) & (lacking <= REPEATER_GAIN_DB)
         hope = little.mean(axis=1)
-        for centre, serves in _discs(metres, hope > 0, hope, option.reach_m):
+        served = option.reach_m, option.stations_most
+        for centre, serves in _discs(metres, hope, *served):
             helps = lacking[list(serves)] <= REPEATER_GAIN_DB
             yield Candidate(option.key, centre, option.cost_rp, serves), helps
     elif option.key == "sector_tuning":
         yield from _sectors(option, nights)
     elif option.reach_m > 0 and not NOT_KNOWN & set(option.needs):
-        able = np.ones(len(metres), bool)
+        hope = subjects.weight
         if ROAD_NEEDED in option.needs:
-            able &= ~subjects.by_sea
-        for centre, serves in _discs(metres, able, subjects.weight, option.reach_m):
+            hope = np.where(subjects.by_sea, 0.0, hope)
+        served = option.reach_m, option.stations_most
+        for centre, serves in _discs(metres, hope, *served):
             yield Candidate(option.key, centre, option.cost_rp, serves), None
 
 
@@ -179,33 +184,34 @@ def _sectors(option: Option, nights: Nights) -> Iterator[Offer]:
 
 
 def _discs(
-    metres: Floats, able: npt.NDArray[np.bool_], weight: Floats, reach_m: float
+    metres: Floats, hope: Floats, reach_m: float, most_served: int
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Places among the subjects that together reach all that are `able`.
+    """Places among the subjects that together reach all of whom there is hope.
 
-    The place that reaches most weight not reached yet comes first; each serves all
-    within its reach, also those that an earlier one serves.
+    `hope` is the weight that each may gain, 0 = none. The place that reaches most of
+    what is not reached yet comes first; it serves the nearest of those, and where it
+    can serve more, also those that an earlier place serves.
     """
     from scipy.spatial import cKDTree
 
-    at = np.flatnonzero(able)
+    at = np.flatnonzero(hope > 0)
     if not at.size:
         return
-    near = cKDTree(metres[at]).query_ball_point(metres[at], reach_m)
-    near = [sorted(one) for one in near]
-    open_weight = weight[at].copy()
-    gain = np.array([open_weight[one].sum() for one in near])
-    while True:
-        best = int(np.argmax(gain))
-        if gain[best] <= 0:
-            return
-        reached = [i for i in near[best] if open_weight[i] > 0]
-        yield int(at[best]), tuple(int(at[i]) for i in near[best])
-        for i in reached:
-            for j in near[i]:  # whoever reaches i too has less to gain
-                gain[j] -= open_weight[i]
-            open_weight[i] = 0.0
-        gain[best] = 0.0
+    points, left = metres[at], hope[at].copy()
+    near = [
+        np.array(one, np.int64)
+        for one in cKDTree(points).query_ball_point(points, reach_m, return_sorted=True)
+    ]
+    gain = np.array([left[one].sum() for one in near])
+    while (best := int(np.argmax(gain))) >= 0 and gain[best] > LEAST_GAIN:
+        around = near[best]
+        away = np.hypot(*(points[around] - points[best]).T)
+        order = np.lexsort((around, away, left[around] <= 0))
+        served = around[order][:most_served]
+        yield int(at[best]), tuple(np.sort(at[served]).tolist())
+        for one in served[left[served] > 0].tolist():
+            gain[near[one]] -= left[one]  # whoever reaches it too has less to gain
+            left[one] = 0.0
 
 
 def _packed(mask: npt.NDArray[np.bool_]) -> Bits:

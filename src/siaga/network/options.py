@@ -44,6 +44,8 @@ class Option:
     """How far from it a station is served; 0 = only where it stands."""
     works_share: float
     """Probability that it works on the day once it is there."""
+    stations_most: int
+    """How many stations one can serve in a night: each takes its turn."""
     needs: tuple[str, ...]
     """What must be on the spot: road, power, open_sky, good_point, ..."""
     source: str
@@ -64,6 +66,7 @@ def options() -> dict[str, Option]:
             lead_shop_days=int(row["lead_shop_days"]),
             reach_m=float(row["reach_m"]),
             works_share=float(row["works_share"]),
+            stations_most=int(row["stations_most"]),
             needs=tuple(row["needs"].split()),
             source=row["source"],
         )
