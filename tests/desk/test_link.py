@@ -96,10 +96,9 @@ def test_without_a_mast_an_empty_map_is_not_called_dark(get: Get) -> None:
     assert "Tidak ada menara Smartfren yang terdata" in page and "XL Axiata" in page
 
 
-def test_a_cell_of_2g_is_not_said_to_carry_a_photo(get: Get) -> None:
+def test_a_cell_of_2g_is_not_counted_for_a_photo(get: Get) -> None:
     page = get(f"{HOME}link?lat=-6.3&lon=106.3&operator=xl")
-    assert ", 2G 942 MHz" in texts(page)
-    assert "cukup untuk SMS, tetapi lewat 2G foto" in texts(page, "h1")
+    assert " 2G " not in texts(page) and " 4G " in texts(page)
 
 
 def test_a_station_without_a_point_says_so(get: Get) -> None:

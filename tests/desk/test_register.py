@@ -65,7 +65,7 @@ def test_every_source_stands_in_the_table(get: Get, banten: Territory) -> None:
     page = get("/id/pemilu_2024/sources?per=2026-09-01")
     for source in banten.sources:
         assert f'<tr id="{source.key}">' in page
-    assert "60 sumber" in texts(page, "h1")
+    assert "61 sumber" in texts(page, "h1")
     row = texts(page[page.index('<tr id="sirekap_2024">') :], "tr")
     assert "Pemilih 17.315 TPS Pemilu 2024" in row and "Hasil Presiden" in row
 
