@@ -101,6 +101,8 @@ def test_an_interrupted_import_leaves_the_workspace_as_it_was(
         env=program.environ(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A job in the background of a shell would hand down that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         deadline = time.monotonic() + 60
         incoming = tmp_path / "w" / "imports"

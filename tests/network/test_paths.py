@@ -233,6 +233,19 @@ def test_processes_give_the_same_bits(found, monkeypatch):
         assert same_bits(losses(executor), found)
 
 
+def test_the_executor_of_a_dask_client_gives_the_same_bits(found, monkeypatch):
+    from distributed import Client
+
+    monkeypatch.setattr(paths, "BLOCK", 1000)
+    with (
+        Client(
+            processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None
+        ) as client,
+        client.get_executor() as executor,
+    ):
+        assert same_bits(losses(executor), found)
+
+
 @pytest.mark.parametrize("block", [1, 7, 500])
 def test_windows_of_the_grid_give_the_same_bits(found, monkeypatch, block):
     monkeypatch.setattr(paths, "BLOCK", block)
