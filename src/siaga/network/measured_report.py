@@ -11,7 +11,7 @@ from siaga.house.words import Phrase
 from siaga.network.calibration_file import read_calibration
 from siaga.network.measure_lists import read_lists
 from siaga.network.reasons import REASONS
-from siaga.territory.report import Cell, Column, ReportTable
+from siaga.territory.report import Cell, Column, ReportTable, Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ MEASURED_FIRST = 500
 SHOWN = 20
 ODD_SHOWN = 5
 
-Rows = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int64]
 
 
 def _title(key: str) -> Phrase:
@@ -44,7 +44,7 @@ def _columns(*keys: str, text: int = 1) -> tuple[Column, ...]:
     )
 
 
-def lists_within(situation: Situation, lists: MeasureLists, area_row: int) -> Rows:
+def lists_within(situation: Situation, lists: MeasureLists, area_row: int) -> Ints:
     """Entries of the lists within an area, in the order in which they are shown.
 
     Districts and below in the order of the way; above, what tells most comes first.
@@ -66,24 +66,24 @@ def measure_table(
     lists = read_lists(run)
     walked = areas.level[area_row] >= DISTRICT
     entries = lists_within(situation, lists, area_row).tolist()
-    cells = []
-    for at in entries:
+
+    def made(nth: int) -> tuple[Cell, ...]:
+        at = entries[nth]
         row = int(lists.row[at])
         village = int(areas.village_of_station[row])
         number = f"TPS {int(stations.number[row]):03d} {areas.name[village]}"
         voters = int(stations.voters[row])
-        cells.append(
-            (
-                Cell(number, station=stations.code[row]),
-                Cell(areas.name[int(lists.district[at])]),
-                Cell(_why(state, row)),
-                Cell(voters if voters >= 0 else None),
-                Cell(100 * (1 - float(lists.service[at])), decimals=0),
-                Cell(float(lists.gain[at]), decimals=0),
-                Cell(_known(lists.leg_m[at] / 1000) if walked else None, decimals=1),
-                Cell(_nearest_km(state, row), decimals=1),
-            )
+        return (
+            Cell(number, station=stations.code[row]),
+            Cell(areas.name[int(lists.district[at])]),
+            Cell(_why(state, row)),
+            Cell(voters if voters >= 0 else None),
+            Cell(100 * (1 - float(lists.service[at])), decimals=0),
+            Cell(float(lists.gain[at]), decimals=0),
+            Cell(_known(lists.leg_m[at] / 1000) if walked else None, decimals=1),
+            Cell(_nearest_km(state, row), decimals=1),
         )
+
     rows = lists.row[entries]
     return ReportTable(
         _title("measure"),
@@ -91,7 +91,7 @@ def measure_table(
             "station", "district", "state", "voters", "chance_dark", "gain", "leg_km",
             "site_km", text=3,
         ),
-        tuple(cells),
+        Rows(len(entries), made),
         note=_title("measure_walk_note" if walked else "measure_note"),
         remarks=(_title("measure_remark"),),
         sources=state.sources,

@@ -8,7 +8,7 @@ import numpy as np
 
 from siaga.house.words import Phrase, Text
 from siaga.network.operators import operators
-from siaga.territory.report import Cell, Column, ReportTable
+from siaga.territory.report import Cell, Column, ReportTable, Rows
 
 if TYPE_CHECKING:
     from siaga.network.state import NetworkState
@@ -43,32 +43,35 @@ def channels_table(
     rows = np.flatnonzero(best < SURE) + inside.start
     order = np.lexsort((rows, channels.any_arrives[rows]))
     rows = rows[order]
-    cells = []
-    for row in rows.tolist():
+    listed: list[int] = rows.tolist()
+
+    def made(at: int) -> tuple[Cell, ...]:
+        row = listed[at]
         village = int(areas.village_of_station[row])
         name = f"TPS {int(stations.number[row]):03d} {areas.name[village]}"
-        cells.append(
-            (
-                Cell(name, station=stations.code[row]),
-                Cell(areas.name[int(areas.parent_row[village])]),
-                *_ways(state, row),
-                Cell(100 * float(channels.any_arrives[row]), decimals=1),
-                Cell(Phrase.of(f"network.need.{_need(state, row)}")),
-            )
+        return (
+            Cell(name, station=stations.code[row]),
+            Cell(areas.name[int(areas.parent_row[village])]),
+            *_ways(state, row),
+            Cell(100 * float(channels.any_arrives[row]), decimals=1),
+            Cell(Phrase.of(f"network.need.{_need(state, row)}")),
         )
+
     heads = [Column(_head(key), False) for key in ("station", "district")]
     heads += [Column(_head(f"way{at + 1}"), False) for at in range(N_WAYS)]
     heads += [Column(_head("any_way")), Column(_head("need"), False)]
     return ReportTable(
         Phrase.of("network.report.channels"),
         tuple(heads),
-        tuple(cells),
-        note=Phrase.of("network.report.channels_note", n=len(cells)),
+        Rows(len(listed), made),
+        note=Phrase.of("network.report.channels_note", n=len(listed)),
         remarks=(Phrase.of("network.report.channels_remark"),),
         sources=state.sources,
         empty=Phrase.of("network.report.no_channels"),
         key="channels",
-        points=tuple((float(stations.lat[r]), float(stations.lon[r])) for r in rows),
+        points=tuple(
+            zip(stations.lat[rows].tolist(), stations.lon[rows].tolist(), strict=True)
+        ),
         shown_rows=SHOWN,
     )
 

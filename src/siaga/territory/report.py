@@ -13,15 +13,16 @@ nothing of the room.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from siaga.house.words import Phrase, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Cell", "Column", "ReportTable", "Said"]
+__all__ = ["Cell", "Column", "ReportTable", "Rows", "Said"]
 
 Said = Phrase | Text | str
 """A text that is in no language yet, or a proper name."""
@@ -53,13 +54,35 @@ class Cell:
     """Code of the station to which it leads."""
 
 
+class Rows(Sequence[tuple[Cell, ...]]):
+    """Rows of a long table, each made when it is asked for: a page shows a few."""
+
+    def __init__(self, n: int, make: Callable[[int], tuple[Cell, ...]]) -> None:
+        """Rows 0 to n - 1 as `make` gives them."""
+        self._at, self._make = range(n), make
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Cell, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[Cell, ...], ...]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        """One row, or some of them."""
+        if isinstance(at, slice):
+            return tuple(self._make(row) for row in self._at[at])
+        return self._make(self._at[at])
+
+
 @dataclass(frozen=True)
 class ReportTable:
     """A table with its title, the doubts about it and its sources."""
 
     title: Phrase
     columns: tuple[Column, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: Sequence[tuple[Cell, ...]] = ()
     note: Phrase | None = None
     remarks: tuple[Phrase, ...] = ()
     """Sentences that keep a reader from a wrong conclusion."""
@@ -76,6 +99,7 @@ class ReportTable:
 
     def __post_init__(self) -> None:
         """Check that each row has a cell for each column, and that nothing is blank."""
-        assert all(len(row) == len(self.columns) for row in self.rows)
+        if not isinstance(self.rows, Rows):
+            assert all(len(row) == len(self.columns) for row in self.rows)
         assert self.rows or self.empty is not None
         assert len(self.points) in (0, len(self.rows))
