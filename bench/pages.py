@@ -48,11 +48,13 @@ def served(kind: str) -> Case:
         "DJANGO_SETTINGS_MODULE": "siaga.desk.settings",
     }
     from siaga.house.workspace import Workspace
-    from siaga.readiness.refresh import refresh
+    from siaga.readiness.refresh import make_opening_plans, refresh
     from siaga.territory.importer import import_folder
 
     import_folder(REPO / "data" / "banten", Workspace(workspace))
     refresh(Workspace(workspace))
+    if kind == "room":  # as the demo shows it: with its plan
+        make_opening_plans(Workspace(workspace))
     import django
 
     django.setup()

@@ -50,3 +50,34 @@ def test_what_cannot_be_is_said(on_banten, arguments, sentence):
 def test_every_room_with_tables_has_the_command(on_banten):
     answer = on_banten("rekap", "table", "--as-of", "2024-03-20")
     assert "tally-ppwp" in answer.err
+
+
+def test_a_full_disk_leaves_the_old_file(on_banten, tmp_path, monkeypatch):
+    path = tmp_path / "ways.csv"
+    path.write_text("old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    answer = on_banten("network", "channels", "--area", "360413", "--out", path)
+    assert answer.code == 2 and "ways.csv tidak dapat ditulis" in answer.err
+    assert path.read_text() == "old" and [f.name for f in tmp_path.iterdir()] == [
+        path.name
+    ]
+
+
+def test_a_plan_says_what_it_brings_and_its_gap(siaga, own_banten):
+    call = (
+        "network", "plan", "--workspace", own_banten, "--places-per-option", "12",
+        "--least-dark", "0.3", "--n-scenarios", "100", "--budget-rp", "20000000",
+    )  # fmt: skip
+    text = siaga(*call).out
+    assert "Dengan Rp20,0 juta" in text and "selisih terbukti" in text
+    assert (
+        "Langkah rencana" in text and "messenger@" in text
+    ) or "sector_tuning@" in text
+    plan = siaga(*call, "--json").document["plan"]
+    assert plan["cost_rp"] <= plan["budget_rp"] == 20_000_000
+    assert 0 <= plan["gap"] < 0.05 and plan["value"] <= plan["bound"]
+    assert plan["steps"] and all(step["due_on"] for step in plan["steps"])

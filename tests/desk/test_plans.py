@@ -72,6 +72,7 @@ def test_the_slider_walks_the_curve(planned):
     less = panel(page(planned, f"{ROOM}?budget=50"), "plan")
     assert "Dengan Rp40,0 juta dari Rp50,0 juta: 2 TPS" in less
     assert "1 langkah" in less and "Paling banyak" not in less
+    assert "Selisih ke yang terbaik dihitung hanya untuk seluruh anggaran" in less
     nothing = panel(page(planned, f"{ROOM}?budget=0"), "plan")
     assert "Tidak ada langkah di wilayah ini" in nothing
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from siaga.house.problems import BadState
 from siaga.territory.plan import Plan, PlanStep
 
 
@@ -35,6 +36,17 @@ def test_it_is_read_as_it_was_written(plan: Plan, tmp_path: Path) -> None:
     assert found.curve == plan.curve and found.trace == plan.trace
     assert found.after.tolist() == [0, 1, 3]
     assert (found.value, found.bound, found.low) == (6.0, 8.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", "{", '{"steps": [{"key": 1}], "further": []}', "null"]
+)
+def test_a_damaged_file_is_named(plan: Plan, tmp_path: Path, text: str) -> None:
+    plan.write(tmp_path)
+    (tmp_path / "plan.json").write_text(text)
+    with pytest.raises(BadState) as error:
+        Plan.read(tmp_path)
+    assert "plan.json" in str(error.value)
 
 
 def test_the_gap_is_what_may_be_missing_of_the_best(plan: Plan) -> None:

@@ -67,6 +67,18 @@ class Call:
         """Whether the answer is one JSON document."""
         return bool(self.option("json", False))
 
+    def write_out(self, path: Path, body: bytes, *, make_folder: bool = False) -> None:
+        """Write a file that was asked for, as a whole; raises BadInput if it cannot."""
+        from siaga.house.problems import BadInput
+        from siaga.house.workspace import write_atomic
+
+        try:
+            if make_folder:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, body)
+        except OSError as error:
+            raise BadInput("cli.problem.no_file", file=str(path)) from error
+
     @cached_property
     def workspace(self) -> Workspace:
         """Workspace of the option, of $SIAGA_WORKSPACE, else `./workspace`."""

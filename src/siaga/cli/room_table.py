@@ -131,10 +131,7 @@ def write_table(call: Call, sheet: RoomSheet, found: ReportTable, path: Path) ->
     form = path.suffix.removeprefix(".").lower()
     if form not in forms:
         raise BadInput("cli.table.form", file=path.name, forms=", ".join(forms))
-    try:
-        path.write_bytes(file.content(form))
-    except OSError as error:
-        raise BadInput("cli.table.no_file", file=str(path)) from error
+    call.write_out(path, file.content(form))
 
 
 def _lines(call: Call, found: ReportTable, path: Path | None) -> Iterator[str]:

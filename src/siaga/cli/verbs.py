@@ -7,7 +7,10 @@ JSON `siaga.run/1`: `room`, `verb`, `election`, `as_of`, `run`, `computed` (fals
 was there already), `params`, `files`, and `line` (null where the verb gives none):
 `answer`, `code`, `name`, `level`, `stations`, `counts` (by verdict, null where nothing
 is due), `reasons` (how many stations have which, with one of them), `below` (the same
-counts of the areas one level down).
+counts of the areas one level down); and `plan` (null for other verbs): `answer`,
+`budget_rp`, `cost_rp`, `value` (expected stations rescued), `bound`, `gap`, `low` and
+`high` (nine nights in ten), `steps` (those within the area: `key`, `what`, `area`,
+`agency`, `due_on`, `cost_rp`, `stations`, `rescued`, `instead`).
 """
 
 from __future__ import annotations

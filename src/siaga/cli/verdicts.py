@@ -19,6 +19,7 @@ from siaga.cli.tables import (
     table,
 )
 from siaga.readiness.reasons import reason_sentence
+from siaga.readiness.room_plan import plan_answer, plan_of_run, plan_table
 from siaga.readiness.room_sheet import ReasonCount, RoomSheet, room_sheet
 from siaga.territory.situation import Situation
 
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
     from siaga.house.rooms import Room
     from siaga.house.runs import Run
     from siaga.house.words import Words
+    from siaga.readiness.room_plan import PlanSheet
     from siaga.territory.report import Cell, ReportTable
 
 __all__ = ["show"]
 
-_LINE = "line.parquet"
+_LINE, _PLAN = "line.parquet", "plan.json"
 
 
 def show(call: Call, room: Room, run: Run, *, computed: bool) -> int:
@@ -56,8 +58,14 @@ def show(call: Call, room: Room, run: Run, *, computed: bool) -> int:
         "params": dict(run.manifest["params"]),
         "files": files,
         "line": _line(sheet, call.words) if sheet is not None else None,
+        "plan": None,
     }
-    call.answer(document, lambda: _lines(document, call, run, sheet))
+    plan = None
+    if _PLAN in files:
+        situation = Situation(call.territory, election, call.as_of)
+        plan = plan_of_run(situation, run, row)
+        document["plan"] = _plan(plan, call.words)
+    call.answer(document, lambda: _lines(document, call, run, sheet, plan))
     return 0
 
 
@@ -96,8 +104,41 @@ def _reason(sheet: RoomSheet, found: ReasonCount, words: Words) -> dict[str, Any
     }
 
 
+def _plan(sheet: PlanSheet, words: Words) -> dict[str, Any]:
+    """What a plan brings, its proof, and its steps within the area."""
+    plan = sheet.plan
+    return {
+        "answer": " ".join(words(phrase) for phrase in plan_answer(sheet)),
+        "budget_rp": plan.budget_rp,
+        "cost_rp": plan.cost_rp,
+        "value": plan.value,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "low": plan.low,
+        "high": plan.high,
+        "steps": [
+            {
+                "key": step.key,
+                "what": step.what,
+                "area": step.area,
+                "agency": step.agency,
+                "due_on": step.due_on,
+                "cost_rp": step.cost_rp,
+                "stations": len(step.serves),
+                "rescued": step.rescued,
+                "instead": step.instead,
+            }
+            for step in sheet.steps
+        ],
+    }
+
+
 def _lines(
-    document: dict[str, Any], call: Call, run: Run, sheet: RoomSheet | None
+    document: dict[str, Any],
+    call: Call,
+    run: Run,
+    sheet: RoomSheet | None,
+    plan: PlanSheet | None,
 ) -> Iterator[str]:
     words = call.words
     yield emphasise(
@@ -114,6 +155,11 @@ def _lines(
         if value != "":
             yield words("cli.run.param", name=name, value=str(value))
     yield ""
+    if plan is not None:
+        yield from paragraph(document["plan"]["answer"])
+        yield ""
+        yield from _report(plan_table(plan), words)
+        return
     if sheet is None:
         yield from paragraph(words("cli.run.files", folder=str(run.folder)))
         yield from (f"  {name}" for name in document["files"])

@@ -10,10 +10,11 @@ from siaga.desk.sheets import situation
 from siaga.desk.table_files import forms_of
 from siaga.desk.tables import shown_table
 from siaga.house.problems import BadInput
-from siaga.house.words import Phrase
 from siaga.readiness.room_plan import (
     MILLION,
     PlanSheet,
+    money,
+    plan_answer,
     plan_chart,
     plan_sheet,
     plan_table,
@@ -59,18 +60,15 @@ def shown_plan(
         day = stand.as_of.astimezone(stand.territory.zone).date().isoformat()
         return {"none": stand.words("plan.none", room=room, day=day)}
     words, cut = stand.words, plan.cut
+    answer, proof = plan_answer(plan)
     chart = plan_chart(plan)
     after = plan.counts_after[plan.area_row]
     table = plan_table(plan)
     most = -(-plan.plan.budget_rp // MILLION)
     return {
-        "sentence": words(_answer(plan)),
-        "proof": words(
-            Phrase.of("plan.proof", bound=plan.plan.bound, gap=100 * plan.plan.gap)
-        )
-        if cut.whole
-        else "",
-        "note": words("plan.step_count", n=len(cut.steps), cost=_money(cut.cost_rp)),
+        "sentence": words(answer),
+        "proof": words(proof),
+        "note": words("plan.step_count", n=len(cut.steps), cost=money(cut.cost_rp)),
         "as_of": plan.run.as_of,
         "stale": words("plan.stale", room=room) if plan.stale else "",
         "url": stand.link("room", room).partition("?")[0],
@@ -91,28 +89,6 @@ def shown_plan(
             for info, value in plan.params
         ],
     }
-
-
-def _answer(plan: PlanSheet) -> Phrase:
-    whole, cut = plan.plan, plan.cut
-    if cut.whole:
-        return Phrase.of(
-            "plan.answer",
-            budget=_money(whole.budget_rp),
-            value=whole.value,
-            low=whole.low,
-            high=whole.high,
-        )
-    return Phrase.of(
-        "plan.cut",
-        cost=_money(cut.cost_rp),
-        budget=_money(cut.budget_rp),
-        value=cut.value,
-    )
-
-
-def _money(rupiah: int) -> Phrase:
-    return Phrase.of("plan.money", million=rupiah / MILLION)
 
 
 def _query(stand: Here, plan: PlanSheet) -> list[tuple[str, str]]:

@@ -152,14 +152,18 @@ class Workspace:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Replace a small text file as a whole and make it durable."""
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Replace a file as a whole and make it durable; a full disk leaves the old one."""
     beside = path.with_name(f".{path.name}-{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    body = content.encode() if isinstance(content, str) else content
+    try:
+        with beside.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def digest_file(path: Path) -> str:

@@ -121,9 +121,12 @@ class WindowStore:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = self.folder / f"{key}.{os.getpid()}.part"
-        with beside.open("wb") as file:
-            np.save(file, window, allow_pickle=False)
-        beside.replace(self.folder / f"{key}.npy")
+        try:
+            with beside.open("wb") as file:
+                np.save(file, window, allow_pickle=False)
+            beside.replace(self.folder / f"{key}.npy")
+        finally:
+            beside.unlink(missing_ok=True)  # of a disk that is full
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Remove all windows but these."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from siaga.readiness.refresh import is_stale
 from siaga.readiness.states import State, counts_by_area
 from siaga.territory.plan import Plan, PlanCut, PlanStep
 from siaga.territory.point_view import Chart, Curve, Mark, Role
-from siaga.territory.report import Cell, Column, ReportTable
+from siaga.territory.report import Cell, Column, ReportTable, Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from siaga.territory.areas import AreaTree
     from siaga.territory.situation import Situation
 
-__all__ = ["PlanSheet", "plan_chart", "plan_sheet", "plan_table"]
+__all__ = [
+    "PlanSheet",
+    "plan_answer",
+    "plan_chart",
+    "plan_of_run",
+    "plan_sheet",
+    "plan_table",
+]
 
 MILLION = 1_000_000
 SHOWN_STEPS = 12
@@ -55,13 +62,13 @@ class PlanSheet:
         """Area tree of the election."""
         return self.situation.territory.areas(self.situation.election)
 
-    @property
+    @cached_property
     def steps(self) -> tuple[PlanStep, ...]:
-        """Steps of the cut within the area."""
+        """Steps of the cut within the area, those that rescue most first."""
         areas, row = self.areas, self.area_row
-        return tuple(
-            step for step in self.cut.steps if row in areas.path(areas.row(step.area))
-        )
+        above = areas.ancestor_at(int(areas.level[row]))
+        inside = [step for step in self.cut.steps if above[areas.row(step.area)] == row]
+        return tuple(sorted(inside, key=lambda one: (-one.rescued, one.key)))
 
     @property
     def params(self) -> tuple[tuple[ParamInfo, object], ...]:
@@ -85,11 +92,15 @@ class PlanSheet:
         What several steps rescue together is in none of them, so an area may hold more.
         """
         areas = self.areas
-        found = np.full(len(areas), np.nan)
+        rescued, n_steps = np.zeros((2, len(areas)))
         for step in self.cut.steps:
-            for row in areas.path(areas.row(step.area)):
-                found[row] = np.nan_to_num(found[row]) + step.rescued
-        return found
+            row = areas.row(step.area)
+            rescued[row] += step.rescued
+            n_steps[row] += 1
+        for row in range(len(areas) - 1, 0, -1):  # children stand after their parents
+            rescued[areas.parent_row[row]] += rescued[row]
+            n_steps[areas.parent_row[row]] += n_steps[row]
+        return np.where(n_steps > 0, rescued, np.nan)
 
 
 def plan_sheet(
@@ -122,44 +133,74 @@ def read_plan(folder: Path) -> Plan:
     return Plan.read(folder)
 
 
+def plan_of_run(situation: Situation, run: Run, area_row: int) -> PlanSheet:
+    """Sheet of the whole plan of a run that was just computed or found."""
+    plan = read_plan(run.folder)
+    cut = plan.cut(plan.budget_rp)
+    return PlanSheet(situation, area_row, run, plan, cut, stale=False)
+
+
+def plan_answer(sheet: PlanSheet) -> tuple[Phrase, Phrase]:
+    """What the money brings, and how far that may be from the best possible."""
+    whole, cut = sheet.plan, sheet.cut
+    if not cut.whole:
+        answer = Phrase.of(
+            "plan.cut",
+            cost=money(cut.cost_rp),
+            budget=money(cut.budget_rp),
+            value=cut.value,
+        )
+        return answer, Phrase.of("plan.no_proof")
+    answer = Phrase.of(
+        "plan.answer",
+        budget=money(whole.budget_rp),
+        value=whole.value,
+        low=whole.low,
+        high=whole.high,
+    )
+    return answer, Phrase.of("plan.proof", bound=whole.bound, gap=100 * whole.gap)
+
+
+def money(rupiah: int) -> Phrase:
+    """Rupiah in millions."""
+    return Phrase.of("plan.money", million=rupiah / MILLION)
+
+
 def plan_table(sheet: PlanSheet) -> ReportTable:
     """Steps within the area, those that rescue most first."""
-    areas, territory = sheet.areas, sheet.situation.territory
     names = ("what", "village", "due", "cost", "stations", "rescued")
-    rows, points = [], []
-    for step in sorted(sheet.steps, key=lambda one: (-one.rescued, one.key)):
-        village = areas.row(step.area)
-        agency = territory.agencies.get(step.agency)
-        rows.append(
-            (
-                Cell(Phrase.of(f"{sheet.plan.room}.option.{step.what}")),
-                Cell(areas.name[village], area=step.area),
-                Cell(
-                    Phrase.of("plan.day", day=date.fromisoformat(step.due_on))
-                    if step.due_on
-                    else None
-                ),
-                Cell(step.cost_rp / MILLION, decimals=1),
-                Cell(len(step.serves)),
-                Cell(step.rescued, decimals=1),
-                Cell(step.agency if agency is None else agency.short_name),
-                Cell(_instead(sheet, step)),
-                Cell(step.key),
-            )
-        )
-        points.append((step.lat, step.lon))
+    steps = sheet.steps
     heads = [Column(Phrase.of(f"plan.column.{n}"), n in names[3:]) for n in names]
     more = [Column(Phrase.of(f"plan.column.{n}"), False) for n in _LAST]
     return ReportTable(
         Phrase.of("plan.steps"),
         (*heads, *more),
-        tuple(rows),
-        note=Phrase.of("plan.steps_note", n=len(rows)),
+        Rows(len(steps), lambda at: _row(sheet, steps[at])),
+        note=Phrase.of("plan.steps_note", n=len(steps)),
         remarks=(Phrase.of("plan.steps_remark"),),
         empty=Phrase.of("plan.no_step"),
         key="plan",
-        points=tuple(points),
+        points=tuple((step.lat, step.lon) for step in steps),
         shown_rows=SHOWN_STEPS,
+    )
+
+
+def _row(sheet: PlanSheet, step: PlanStep) -> tuple[Cell, ...]:
+    areas = sheet.areas
+    agency = sheet.situation.territory.agencies.get(step.agency)
+    due = None
+    if step.due_on:
+        due = Phrase.of("plan.day", day=date.fromisoformat(step.due_on))
+    return (
+        Cell(Phrase.of(f"{sheet.plan.room}.option.{step.what}")),
+        Cell(areas.name[areas.row(step.area)], area=step.area),
+        Cell(due),
+        Cell(step.cost_rp / MILLION, decimals=1),
+        Cell(len(step.serves)),
+        Cell(step.rescued, decimals=1),
+        Cell(step.agency if agency is None else agency.short_name),
+        Cell(_instead(sheet, step)),
+        Cell(step.key),
     )
 
 

@@ -124,12 +124,20 @@ class Plan:
         path = folder / _PLAN
         with reading(path):
             form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("steps", "further"):
-            form[name] = tuple(
-                PlanStep(**{**step, "serves": tuple(step["serves"])})
-                for step in form[name]
-            )
-        for name in ("curve", "trace"):
-            form[name] = tuple(tuple(row) for row in form[name])
-        after = numbers(read_columns(folder / _AFTER)["verdict"], np.uint8, 3)
-        return cls(**form, after=after)
+            after = numbers(read_columns(folder / _AFTER)["verdict"], np.uint8, 3)
+            try:
+                return cls(**_parts(form), after=after)
+            except TypeError as error:  # other fields than ours
+                raise ValueError(path.name) from error
+
+
+def _parts(form: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a plan from its JSON; raises KeyError or TypeError."""
+    steps = {
+        name: tuple(
+            PlanStep(**{**step, "serves": tuple(step["serves"])}) for step in form[name]
+        )
+        for name in ("steps", "further")
+    }
+    rows = {name: tuple(map(tuple, form[name])) for name in ("curve", "trace")}
+    return {**form, **steps, **rows}

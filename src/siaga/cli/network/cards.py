@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from siaga.cli.call import add_as_of, add_election, utc_text
 from siaga.cli.tables import paragraph
-from siaga.house.problems import BadInput
 
 if TYPE_CHECKING:
     from siaga.cli.call import Call
@@ -45,10 +44,7 @@ def run(call: Call) -> int:
     paper = _paper(call, wish)
     assert isinstance(paper, Cards)
     body = print_paper(paper, call.words, call.as_of)
-    try:
-        path.write_bytes(body)
-    except OSError as error:
-        raise BadInput("cli.cards.no_file", file=str(path)) from error
+    call.write_out(path, body)
     document = {
         "schema": "siaga.cards/1",
         "election": call.election.key,

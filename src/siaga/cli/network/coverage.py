@@ -8,7 +8,6 @@ already), `seconds`, `layers` (`operator`, or `best` for the best of all; `masts
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,27 +66,24 @@ def run(call: Call) -> int:
         "run": made.run_id,
         "computed": computed,
         "seconds": round(time.monotonic() - begun, 1),
-        "layers": [*_written(made, call.option("out"), operator)],
+        "layers": [*_written(call, made, operator)],
     }
     call.answer(document, lambda: _lines(document, call))
     return 0
 
 
-def _written(made: Run, out: Path | None, operator: str | None) -> Iterator[Any]:
+def _written(call: Call, made: Run, operator: str | None) -> Iterator[Any]:
     """Layers that were asked for, each copied into the folder if one was given."""
     from siaga.network.layers import layer_facts, raster_name
 
+    out: Path | None = call.option("out")
     for fact in layer_facts(made.folder):
         if operator and fact.key != operator:
             continue
         source = made.folder / raster_name(fact.key)
         file = None if out is None else out / source.name
         if file is not None:
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, file)
-            except OSError as error:
-                raise BadInput("cli.coverage.no_file", file=str(file)) from error
+            call.write_out(file, source.read_bytes(), make_folder=True)
         yield {
             "operator": fact.key,
             "masts": fact.masts,
