@@ -14,10 +14,13 @@ from siaga.house.problems import ImportProblems
 from siaga.house.words import Words
 from siaga.house.workspace import Workspace
 from siaga.network.assess import assess
+from siaga.network.cards import station_cards
 from siaga.network.params import AssessParams
 from siaga.network.reasons import reason_number
+from siaga.network.report import room_tables
 from siaga.network.state import network_state
 from siaga.territory.importer import import_folder
+from siaga.territory.paper import PaperAsked
 from siaga.territory.situation import Origin, Situation, Verdict
 from siaga.territory.territory import open_territory
 
@@ -88,6 +91,20 @@ def test_a_unit_makes_ready_who_can_walk_there(land, tmp_path):
     channels = network_state(tmp_path).channels
     assert channels.keys[channels.order[row, 0]] in ("satellite", "carried")
     assert "satellite" in [channels.keys[w] for w in channels.order[row] if w >= 0]
+
+
+def test_they_stand_in_a_table_and_on_the_card(land, tmp_path):
+    row, *_ = place(land, TUNDA)
+    after = Situation(land, ELECTION, AFTER)
+    assess(after, PARAMS).write(tmp_path)
+    (table,) = [t for t in room_tables(after, 0, tmp_path) if t.key == "events"]
+    kinds = [cells[0].value.key for cells in table.rows]
+    assert sorted(kinds) == ["network.event.mast_down", "network.event.unit_placed"]
+    before = Situation(land, ELECTION, BEFORE)
+    assert "events" not in [t.key for t in room_tables(before, 0, tmp_path)]
+    asked = PaperAsked(after, 0, slice(row, row + 1), tmp_path, AFTER)
+    (card,) = station_cards(asked).cards
+    assert card.said.key == "network.card.said.unit_placed"
 
 
 def test_a_mast_that_is_down_serves_nobody(banten, land):

@@ -34,7 +34,7 @@ CARDS_MOST = 2_000
 QUARTERS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 """Eight points of the compass, clockwise."""
 _BLANKS = ("call", "carrier", "sent")
-_OWN_SENTENCE = ("custom", "no_point", "measured_good", "measured_dark")
+_OWN_SENTENCE = ("custom", "no_point", "unit_placed", "measured_good", "measured_dark")
 """Reasons that say more than the verdict does."""
 _SAME_SENTENCE = {
     "sent": "measured_good",

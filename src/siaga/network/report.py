@@ -13,6 +13,7 @@ from siaga.network.good_point import Way
 from siaga.network.measured_report import measure_table, measured_table
 from siaga.network.operators import operators
 from siaga.network.report_channels import channels_table, way_name
+from siaga.network.report_events import events_tables
 from siaga.network.said import newest_claims
 from siaga.network.state import network_state
 from siaga.territory.report import Cell, Column, ReportTable
@@ -43,6 +44,7 @@ def room_tables(
         return []
     state = network_state(run)
     return [
+        *events_tables(situation),
         _spots_table(situation, state, area_row),
         measure_table(situation, state, area_row, run),
         measured_table(run),

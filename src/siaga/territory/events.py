@@ -37,11 +37,6 @@ class Event:
     source: str
     note: str
 
-    @property
-    def room(self) -> str:
-        """Room that declares the kind."""
-        return self.kind.partition(".")[0]
-
     def form(self) -> dict[str, Any]:
         """What counts of it in the hash of a Situation."""
         return {

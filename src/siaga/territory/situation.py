@@ -108,14 +108,11 @@ class Situation:
     territory: Territory
     election: str
     as_of: datetime
-    what_if: tuple[Event, ...] = ()
-    """Events that are only supposed."""
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Events that hold at the moment, reported or supposed."""
-        reported = (*self.territory.events, *self.what_if)
-        return events_at(reported, self.election, self.as_of)
+        """Events that hold at the moment."""
+        return events_at(self.territory.events, self.election, self.as_of)
 
     @property
     def situation_id(self) -> str:
